@@ -1,0 +1,173 @@
+//! Doses as syringes: every cell is in the model from the first moment.
+//!
+//! A dose is a pool that holds all its cells until they are given. A bolus moves them at once; an
+//! infusion pumps them at a steady rate. So the total is constant from beginning to end.
+//!
+//! At one moment things happen in this order: parameters change; then, dose by dose in the order
+//! of the scenario, boluses are given, pumps get their new rate, and the syringe is emptied after
+//! the last of its doses. Outputs at that moment see the state after all of it.
+
+use std::collections::BTreeMap;
+
+use crate::network::{Action, Amount, NetworkError, ParameterId, PoolId, RateLaw, Schedule};
+use crate::organ::{Place, PoolKey, State, Wiring};
+use crate::scenario::{CellTraits, Dose, Entry};
+
+/// One dose, connected: its syringe and the pools that share it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Administration {
+    pub(super) syringe: PoolId,
+    /// Cells of one administration.
+    pub(super) amount: f64,
+    /// Where the cells go, with the share of each; the shares sum to 1.
+    pub(super) targets: Vec<(PoolId, f64)>,
+    pumps: Vec<ParameterId>,
+    starts: Vec<f64>,
+    duration: f64,
+}
+
+/// Declares syringe, entry pools and, for an infusion, pumps.
+pub(super) fn connect(
+    wiring: &mut Wiring<'_>,
+    number: usize,
+    dose: &Dose,
+    product: usize,
+    traits: &CellTraits,
+    flow_past: f64,
+) -> Administration {
+    let syringe = wiring.pool(PoolKey {
+        place: Place::Outside,
+        state: State::Syringe,
+        product,
+        class: number,
+    });
+    let targets = targets(wiring, dose, product, traits, flow_past);
+    let duration = dose.over.value();
+    let mut pumps = vec![];
+    if duration > 0.0 {
+        for (index, (pool, _)) in targets.iter().enumerate() {
+            let id = format!("dose{}.pump{}", number + 1, index + 1);
+            let parameter = wiring.network_parameter(&id, 0.0);
+            let law = RateLaw::Steady {
+                constant: 1.0,
+                parameter,
+            };
+            wiring.transfer(&id, syringe, *pool, law);
+            pumps.push(parameter);
+        }
+    }
+    Administration {
+        syringe,
+        amount: dose.cells(wiring.body().weight),
+        targets,
+        pumps,
+        starts: dose.starts(),
+        duration,
+    }
+}
+
+/// The pools that a dose enters and its share in each, living cells last.
+fn targets(
+    wiring: &mut Wiring<'_>,
+    dose: &Dose,
+    product: usize,
+    traits: &CellTraits,
+    flow_past: f64,
+) -> Vec<(PoolId, f64)> {
+    let entries: Vec<(Place, State, f64)> = match dose.route.entry() {
+        None => vec![],
+        Some(Entry::Blood(blood)) => vec![(blood.into(), State::Vascular, 1.0)],
+        Some(Entry::Depot(organ)) => vec![(organ.into(), State::Depot, 1.0)],
+        Some(Entry::Artery(organ)) => vec![
+            (
+                crate::physiology::Blood::Arterial.into(),
+                State::Vascular,
+                flow_past,
+            ),
+            (organ.into(), State::Artery, 1.0 - flow_past),
+        ],
+    };
+    let mut shares: BTreeMap<usize, (PoolId, f64)> = BTreeMap::new();
+    let mut add = |pool: PoolId, share: f64| {
+        if share > 0.0 {
+            shares.entry(pool.index()).or_insert((pool, 0.0)).1 += share;
+        }
+    };
+    let given = 1.0 - dose.lost;
+    add(
+        wiring.remains(Place::Outside, State::Undelivered, product),
+        dose.lost,
+    );
+    for (place, state, share) in entries {
+        let dead = wiring.remains(place.clone(), State::Debris, product);
+        add(dead, given * share * (1.0 - traits.viability));
+        for population in wiring.populations().iter().filter(|p| p.product == product) {
+            let pool = wiring.viable(place.clone(), state, population);
+            add(
+                pool,
+                given * share * traits.viability / population.classes as f64,
+            );
+        }
+    }
+    shares.into_values().collect()
+}
+
+impl Administration {
+    /// All cells of the dose, over every repetition.
+    pub(super) fn total(&self) -> f64 {
+        self.amount * self.starts.len() as f64
+    }
+
+    /// Writes boluses and pump rates into the schedule.
+    pub(super) fn schedule(&self, schedule: &mut Schedule) -> Result<(), NetworkError> {
+        let Some(last_start) = self.starts.last() else {
+            return Ok(());
+        };
+        if self.duration > 0.0 {
+            self.schedule_pumps(schedule)?;
+        } else {
+            for start in &self.starts {
+                let moves = self.targets.iter().map(|(pool, share)| Action::Move {
+                    from: self.syringe,
+                    to: *pool,
+                    amount: Amount::Fixed(self.amount * share),
+                });
+                schedule.at(*start, moves.collect())?;
+            }
+        }
+        // What rounding leaves in the syringe goes where most of it went.
+        let largest = self.targets.iter().max_by(|a, b| a.1.total_cmp(&b.1));
+        if let Some((pool, _)) = largest {
+            let empty = Action::Move {
+                from: self.syringe,
+                to: *pool,
+                amount: Amount::All,
+            };
+            schedule.at(last_start + self.duration, vec![empty])?;
+        }
+        Ok(())
+    }
+
+    /// Sets every pump at each moment at which an infusion begins or ends.
+    fn schedule_pumps(&self, schedule: &mut Schedule) -> Result<(), NetworkError> {
+        let ends = self.starts.iter().map(|start| start + self.duration);
+        let mut moments: Vec<f64> = self.starts.iter().copied().chain(ends).collect();
+        moments.sort_by(f64::total_cmp);
+        moments.dedup();
+        for moment in moments {
+            let running = self
+                .starts
+                .iter()
+                .filter(|start| **start <= moment && moment < **start + self.duration)
+                .count();
+            let rate = running as f64 * self.amount / self.duration;
+            let actions = self.pumps.iter().zip(&self.targets);
+            let actions = actions.map(|(pump, (_, share))| Action::Set {
+                parameter: *pump,
+                value: rate * share,
+            });
+            schedule.at(moment, actions.collect())?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,298 @@
+//! The page of steps: embody, prepare the cells, wire the organs, connect the doses, schedule.
+
+use std::collections::BTreeSet;
+
+use super::administration::{self, Administration};
+use super::{AssemblyError, Atlas};
+use crate::data::{Parameters, Status};
+use crate::network::{Action, Network, Schedule};
+use crate::organ::{
+    OrganModule, PoolKey, Population, State, Wiring, WiringError, standard, wire_death,
+};
+use crate::physiology::{Blood, Body, Organ};
+use crate::scenario::{CellTraits, Entry, Product, Scenario};
+use crate::units::Mass;
+
+/// A scenario, assembled: ready to be integrated as often as wanted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Model {
+    /// What was asked.
+    pub scenario: Scenario,
+    /// The body, as it is at time zero.
+    pub body: Body,
+    /// Every number that was used, with the scenario's changes, as at time zero.
+    pub parameters: Parameters,
+    /// Pools and transfers.
+    pub network: Network,
+    /// Doses and changes in time.
+    pub schedule: Schedule,
+    /// What each pool holds.
+    pub atlas: Atlas,
+    /// Things the user should know: what is assumed, what is unusual.
+    pub notes: Vec<String>,
+    administrations: Vec<Administration>,
+}
+
+/// The scenario at one time: a body and a network with the numbers of that time.
+struct Regime {
+    body: Body,
+    parameters: Parameters,
+    network: Network,
+    keys: Vec<PoolKey>,
+    administrations: Vec<Administration>,
+}
+
+impl Scenario {
+    /// Builds body, network and schedule.
+    ///
+    /// # Errors
+    /// [`AssemblyError`]: every fault of the scenario at once, a body that does not close, a
+    /// network that does not hold together.
+    ///
+    /// # Example
+    /// ```
+    /// use biodist::prelude::*;
+    /// let model = Scenario::new(Host::rat(250.g()))
+    ///     .dose(Dose::new(1e6.cells(), Product::bone_marrow_msc()))
+    ///     .assemble()?;
+    /// assert!(model.network.pool("lung.lodged").is_ok());
+    /// # Ok::<(), biodist::Error>(())
+    /// ```
+    pub fn assemble(&self) -> Result<Model, AssemblyError> {
+        self.assemble_with(&[])
+    }
+
+    /// As [`Self::assemble`], with modules of your own in place of the standard ones of the same
+    /// organs.
+    ///
+    /// # Errors
+    /// As [`Self::assemble`]; [`WiringError::NoSuchOrgan`] for a module without an organ.
+    pub fn assemble_with(&self, modules: &[&dyn OrganModule]) -> Result<Model, AssemblyError> {
+        self.check()?;
+        let start = regime(self, 0.0, modules)?;
+        let schedule = schedule(self, &start, modules)?;
+        let mut network = start.network;
+        for administration in &start.administrations {
+            let pool = network.pools()[administration.syringe.index()].clone();
+            let amount = network.initial()[administration.syringe.index()];
+            network.set_initial(&pool, amount + administration.total())?;
+        }
+        let products = distinct_products(self).into_iter().map(|p| p.kind);
+        Ok(Model {
+            scenario: self.clone(),
+            notes: notes(self, &start.parameters),
+            atlas: Atlas::new(start.keys, products.collect()),
+            body: start.body,
+            parameters: start.parameters,
+            network,
+            schedule,
+            administrations: start.administrations,
+        })
+    }
+}
+
+impl Model {
+    /// All cells given over the whole scenario.
+    #[must_use]
+    pub fn total_dose(&self) -> f64 {
+        self.administrations.iter().map(Administration::total).sum()
+    }
+
+    /// The amounts that would stand in each pool if every dose were given at once at time zero.
+    #[must_use]
+    pub fn start(&self) -> Vec<f64> {
+        let mut start = vec![0.0; self.network.pools().len()];
+        for administration in &self.administrations {
+            for (pool, share) in &administration.targets {
+                start[pool.index()] += administration.total() * share;
+            }
+        }
+        start
+    }
+}
+
+/// Embody, prepare, wire, connect: the network with the numbers that hold at `time` (h).
+fn regime(
+    scenario: &Scenario,
+    time: f64,
+    modules: &[&dyn OrganModule],
+) -> Result<Regime, AssemblyError> {
+    let parameters = scenario.parameters_at(time)?;
+    let weight = scenario.host.weight.map(Mass::value);
+    let body = Body::new(&parameters, weight, &scenario.organs())?;
+    let products = distinct_products(scenario);
+    let traits = products
+        .iter()
+        .map(|product| product.traits(&parameters))
+        .collect::<Result<Vec<_>, _>>()?;
+    let populations = populations(&traits, scenario.size_classes);
+    let title = &scenario.title;
+    let mut wiring = Wiring::new(title, &body, &parameters, &populations, scenario.saturation);
+    let organs = enter(scenario, &mut wiring);
+    wire_organs(&mut wiring, &organs, modules)?;
+    wire_blood(&mut wiring)?;
+    let administrations = connect_doses(scenario, &mut wiring, &products, &traits, &parameters);
+    let (builder, keys) = wiring.finish();
+    Ok(Regime {
+        network: builder.build()?,
+        keys,
+        administrations,
+        body,
+        parameters,
+    })
+}
+
+/// The different products of the doses; equal ones are the same cells.
+fn distinct_products(scenario: &Scenario) -> Vec<Product> {
+    let mut products: Vec<Product> = vec![];
+    for dose in &scenario.doses {
+        if !products.contains(&dose.product) {
+            products.push(dose.product.clone());
+        }
+    }
+    products
+}
+
+fn populations(traits: &[CellTraits], classes: usize) -> Vec<Population> {
+    let product = |(product, traits): (usize, &CellTraits)| {
+        let traits = *traits;
+        (0..classes).map(move |class| Population {
+            product,
+            class,
+            classes,
+            traits,
+        })
+    };
+    traits.iter().enumerate().flat_map(product).collect()
+}
+
+/// Marks the arteries and depots that routes open into; gives the organs with their cavities.
+fn enter(scenario: &Scenario, wiring: &mut Wiring<'_>) -> Vec<Organ> {
+    let mut organs = scenario.organs();
+    for dose in &scenario.doses {
+        match dose.route.entry() {
+            Some(Entry::Artery(organ)) => wiring.enter(&organ, State::Artery),
+            Some(Entry::Depot(organ)) => {
+                wiring.enter(&organ, State::Depot);
+                if !organs.contains(&organ) {
+                    organs.push(organ);
+                }
+            }
+            _ => {}
+        }
+    }
+    organs
+}
+
+fn wire_organs(
+    wiring: &mut Wiring<'_>,
+    organs: &[Organ],
+    modules: &[&dyn OrganModule],
+) -> Result<(), WiringError> {
+    if let Some(module) = modules.iter().find(|m| !organs.contains(&m.organ())) {
+        return Err(WiringError::NoSuchOrgan {
+            organ: module.organ(),
+        });
+    }
+    for organ in organs {
+        match modules.iter().find(|module| module.organ() == *organ) {
+            Some(module) => module.wire(wiring)?,
+            None => standard(organ).wire(wiring)?,
+        }
+    }
+    Ok(())
+}
+
+/// Cells die in the great vessels too.
+fn wire_blood(wiring: &mut Wiring<'_>) -> Result<(), WiringError> {
+    for blood in Blood::ALL {
+        wire_death(wiring, blood.into(), State::Vascular, "death_vascular")?;
+    }
+    Ok(())
+}
+
+fn connect_doses(
+    scenario: &Scenario,
+    wiring: &mut Wiring<'_>,
+    products: &[Product],
+    traits: &[CellTraits],
+    parameters: &Parameters,
+) -> Vec<Administration> {
+    let doses = scenario.doses.iter().enumerate();
+    doses
+        .filter_map(|(number, dose)| {
+            let product = products.iter().position(|p| *p == dose.product)?;
+            // Routes of the user's own have no row: nothing flows past.
+            let flow_past = parameters.get(&dose.route.name, "flow_past").unwrap_or(0.0);
+            let traits = &traits[product];
+            Some(administration::connect(
+                wiring, number, dose, product, traits, flow_past,
+            ))
+        })
+        .collect()
+}
+
+/// Changes of parameters as switches of the network's own, then the doses.
+fn schedule(
+    scenario: &Scenario,
+    start: &Regime,
+    modules: &[&dyn OrganModule],
+) -> Result<Schedule, AssemblyError> {
+    let mut schedule = Schedule::new();
+    let mut last = start.network.clone();
+    for time in change_times(scenario) {
+        let next = regime(scenario, time, modules)?.network;
+        if next.pools() != last.pools() || next.parameters() != last.parameters() {
+            return Err(AssemblyError::ShapeChanges { time });
+        }
+        let mut actions = vec![];
+        for (index, name) in next.parameters().iter().enumerate() {
+            let value = next.values()[index];
+            if value.to_bits() != last.values()[index].to_bits() {
+                let parameter = next.parameter(name)?;
+                actions.push(Action::Set { parameter, value });
+            }
+        }
+        schedule.at(time, actions)?;
+        last = next;
+    }
+    for administration in &start.administrations {
+        administration.schedule(&mut schedule)?;
+    }
+    Ok(schedule)
+}
+
+/// The times after zero at which a change begins or ends, in order.
+fn change_times(scenario: &Scenario) -> Vec<f64> {
+    let ends = scenario.changes.iter().filter_map(|change| change.until);
+    let begins = scenario.changes.iter().map(|change| change.from);
+    let mut times: Vec<f64> = begins.chain(ends).map(|time| time.value()).collect();
+    times.retain(|time| *time > 0.0 && *time < scenario.until.value());
+    times.sort_by(f64::total_cmp);
+    times.dedup();
+    times
+}
+
+/// What a reader of the results should know.
+fn notes(scenario: &Scenario, parameters: &Parameters) -> Vec<String> {
+    let places: BTreeSet<String> = scenario.organs().iter().map(|o| o.name().into()).collect();
+    let assumed = parameters
+        .rows()
+        .filter(|row| row.status == Status::Assumed)
+        .filter(|row| {
+            ["tissue", "blood", "body"].contains(&row.place()) || places.contains(row.place())
+        })
+        .count();
+    let mut notes = vec![format!(
+        "{assumed} parameters of this host are assumed; docs/parameters.md lists them"
+    )];
+    if !parameters.changed().is_empty() {
+        let changed: Vec<String> = parameters
+            .changed()
+            .iter()
+            .map(|(id, value)| format!("{id} = {value}"))
+            .collect();
+        notes.push(format!("changed from the tables: {}", changed.join(", ")));
+    }
+    notes
+}

@@ -1,0 +1,39 @@
+//! Why a scenario could not be assembled.
+
+use crate::data::DataError;
+use crate::network::NetworkError;
+use crate::organ::WiringError;
+use crate::physiology::PhysiologyError;
+use crate::scenario::ScenarioError;
+
+/// A scenario, a body, a module or a network at fault.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AssemblyError {
+    /// The scenario.
+    #[error(transparent)]
+    Scenario(#[from] ScenarioError),
+    /// The body.
+    #[error(transparent)]
+    Physiology(#[from] PhysiologyError),
+    /// A module of an organ.
+    #[error(transparent)]
+    Wiring(#[from] WiringError),
+    /// The network.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
+    /// A change in time that would alter the pools or transfers, not only their numbers.
+    #[error(
+        "the changes that hold at {time} h make a network of another shape; a change may only alter numbers"
+    )]
+    ShapeChanges {
+        /// When, h.
+        time: f64,
+    },
+}
+
+impl From<DataError> for AssemblyError {
+    fn from(error: DataError) -> Self {
+        Self::Scenario(error.into())
+    }
+}

@@ -1,0 +1,20 @@
+//! What is known, and who said it: the registry of every number in the model.
+//!
+//! The tables stand beside this file as CSV and travel with the crate. Each row
+//! is one number with its unit, spread, status and source; a row without a
+//! source is refused. `docs/parameters.md` and `docs/physiology.md` show them.
+//!
+//! Not for arithmetic: bodies are built in [`crate::physiology`], rates in
+//! [`crate::organ`].
+
+mod error;
+mod load;
+mod quantity;
+mod registry;
+mod source;
+
+pub use error::DataError;
+pub use load::{parameters, physiology, products, routes, sources};
+pub use quantity::{Quantity, Status, Unit};
+pub use registry::Parameters;
+pub use source::Source;

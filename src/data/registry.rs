@@ -1,0 +1,197 @@
+//! The registry of one host: every number by its id, with the user's changes on top.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{DataError, Quantity, load};
+use crate::names::near;
+
+/// Every parameter that applies to one host.
+///
+/// An id is `place.name`. A parameter that an organ does not list for itself is that of `tissue`;
+/// one that a product does not list is that of `cell`. A row for the species goes before a row
+/// for `any`.
+///
+/// ```
+/// use biodist::data::Parameters;
+///
+/// let mut mouse = Parameters::for_host("mouse", None)?;
+/// assert_eq!(mouse.get("lung", "sieve_diameter")?, 9.8); // um
+/// assert_eq!(mouse.get("brain", "release")?, mouse.get("tissue", "release")?);
+/// mouse.set("brain.release", 0.002)?; // 1/h
+/// let error = mouse.set("brain.relase", 0.002).unwrap_err();
+/// assert!(error.to_string().contains("brain.release"));
+/// # Ok::<(), biodist::data::DataError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parameters {
+    rows: BTreeMap<String, Quantity>,
+    changed: BTreeMap<String, f64>,
+    places: BTreeMap<String, Kind>,
+}
+
+/// What a place falls back on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Organ,
+    Product,
+    Other,
+}
+
+impl Kind {
+    const fn base(self) -> Option<&'static str> {
+        match self {
+            Self::Organ => Some("tissue"),
+            Self::Product => Some("cell"),
+            Self::Other => None,
+        }
+    }
+}
+
+/// Places that are neither organs nor products.
+const OTHERS: [&str; 2] = ["body", "blood"];
+
+impl Parameters {
+    /// The registry for a species and a body weight in g; without one, the reference weight.
+    ///
+    /// # Errors
+    /// [`DataError::UnknownName`] listing the species that are known.
+    pub fn for_host(species: &str, weight: Option<f64>) -> Result<Self, DataError> {
+        let physiology = load::physiology()?;
+        let known: BTreeSet<&str> = physiology.iter().map(|row| row.species.as_str()).collect();
+        if !known.contains(species) {
+            return Err(DataError::UnknownName {
+                kind: "species",
+                name: species.to_string(),
+                near: near(species, known),
+            });
+        }
+        let mut registry = Self {
+            rows: BTreeMap::new(),
+            changed: BTreeMap::new(),
+            places: OTHERS.map(|place| (place.to_string(), Kind::Other)).into(),
+        };
+        registry.insert(physiology, species, Kind::Organ);
+        registry.insert(load::parameters()?, species, Kind::Organ);
+        registry.insert(load::products()?, species, Kind::Product);
+        registry.insert(load::routes()?, species, Kind::Other);
+        registry.scale(weight)?;
+        Ok(registry)
+    }
+
+    fn insert(&mut self, table: &[Quantity], species: &str, kind: Kind) {
+        for wanted in ["any", species] {
+            for row in table.iter().filter(|row| row.species == wanted) {
+                self.places.entry(row.place().to_string()).or_insert(kind);
+                self.rows.insert(row.id.clone(), row.clone());
+            }
+        }
+    }
+
+    /// Applies the powers of body weight.
+    fn scale(&mut self, weight: Option<f64>) -> Result<(), DataError> {
+        let Some(weight) = weight else { return Ok(()) };
+        let reference = self.get("body", "reference_weight")?;
+        for row in self.rows.values_mut() {
+            row.value *= (weight / reference).powf(row.weight_exponent);
+        }
+        Ok(())
+    }
+
+    /// Makes a place known: it falls back on `tissue` for every parameter that is not added.
+    pub fn add_organ(&mut self, organ: &str) {
+        self.places.insert(organ.to_string(), Kind::Organ);
+    }
+
+    /// Adds a parameter with its source, or replaces one.
+    ///
+    /// # Errors
+    /// [`DataError::OutOfRange`] for a value that the unit does not allow.
+    pub fn add(&mut self, quantity: Quantity) -> Result<(), DataError> {
+        quantity.unit.check(&quantity.id, quantity.value)?;
+        self.rows.insert(quantity.id.clone(), quantity);
+        Ok(())
+    }
+
+    /// The row behind `place.name`, the common one if the place has none of its own.
+    ///
+    /// # Errors
+    /// [`DataError::UnknownName`] with near ids.
+    pub fn quantity(&self, place: &str, name: &str) -> Result<&Quantity, DataError> {
+        let own = format!("{place}.{name}");
+        let common = || {
+            let base = self.places.get(place)?.base()?;
+            self.rows.get(&format!("{base}.{name}"))
+        };
+        self.rows
+            .get(&own)
+            .or_else(common)
+            .ok_or_else(|| self.unknown(&own))
+    }
+
+    /// The value of `place.name`: the user's change, the place's own row, or the common one.
+    ///
+    /// # Errors
+    /// [`DataError::UnknownName`] with near ids.
+    pub fn get(&self, place: &str, name: &str) -> Result<f64, DataError> {
+        let own = format!("{place}.{name}");
+        if let Some(value) = self.changed.get(&own) {
+            return Ok(*value);
+        }
+        let row = self.quantity(place, name)?;
+        Ok(*self.changed.get(&row.id).unwrap_or(&row.value))
+    }
+
+    /// Changes one parameter.
+    ///
+    /// # Errors
+    /// [`DataError::UnknownName`] with near ids, [`DataError::OutOfRange`] for a value that the
+    /// unit does not allow.
+    pub fn set(&mut self, id: &str, value: f64) -> Result<(), DataError> {
+        let (place, name) = id.split_once('.').ok_or_else(|| self.unknown(id))?;
+        self.quantity(place, name)?.unit.check(id, value)?;
+        self.changed.insert(id.to_string(), value);
+        Ok(())
+    }
+
+    /// The ids changed from the tables, with their values.
+    #[must_use]
+    pub const fn changed(&self) -> &BTreeMap<String, f64> {
+        &self.changed
+    }
+
+    /// Every row, in the order of ids.
+    pub fn rows(&self) -> impl Iterator<Item = &Quantity> {
+        self.rows.values()
+    }
+
+    /// Names of the known products.
+    pub fn products(&self) -> impl Iterator<Item = &str> {
+        self.places
+            .iter()
+            .filter(|(name, kind)| **kind == Kind::Product && *name != "cell")
+            .map(|(name, _)| name.as_str())
+    }
+
+    fn unknown(&self, id: &str) -> DataError {
+        let common = |kind: Kind| {
+            let base = kind.base();
+            self.rows
+                .values()
+                .filter(move |row| base == Some(row.place()))
+                .map(Quantity::name)
+        };
+        let expanded: Vec<String> = self
+            .places
+            .iter()
+            .flat_map(|(place, kind)| common(*kind).map(move |name| format!("{place}.{name}")))
+            .collect();
+        let names: BTreeSet<&str> = (self.rows.keys().map(String::as_str))
+            .chain(expanded.iter().map(String::as_str))
+            .collect();
+        DataError::UnknownName {
+            kind: "parameter",
+            name: id.to_string(),
+            near: near(id, names),
+        }
+    }
+}

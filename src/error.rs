@@ -1,0 +1,81 @@
+//! The one error of the crate, for the user's `?` and for bindings to other languages.
+
+use crate::assembly::AssemblyError;
+use crate::data::DataError;
+use crate::network::NetworkError;
+use crate::observation::ObservationError;
+use crate::organ::WiringError;
+use crate::physiology::PhysiologyError;
+use crate::scenario::ScenarioError;
+use crate::simulation::SimulationError;
+use crate::solver::SolverError;
+use crate::units::UnitError;
+
+/// Any error of the crate. Every variant keeps the error of the layer that found the fault.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A text that is not a quantity.
+    #[error(transparent)]
+    Unit(#[from] UnitError),
+    /// The registry.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// A body.
+    #[error(transparent)]
+    Physiology(#[from] PhysiologyError),
+    /// A scenario.
+    #[error(transparent)]
+    Scenario(#[from] ScenarioError),
+    /// A network.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
+    /// An organ module.
+    #[error(transparent)]
+    Wiring(#[from] WiringError),
+    /// An assembly.
+    #[error(transparent)]
+    Assembly(#[from] AssemblyError),
+    /// An integration.
+    #[error(transparent)]
+    Solver(#[from] SolverError),
+    /// A look at a run.
+    #[error(transparent)]
+    Observation(#[from] ObservationError),
+}
+
+impl From<SimulationError> for Error {
+    fn from(error: SimulationError) -> Self {
+        match error {
+            SimulationError::Assembly(error) => Self::Assembly(error),
+            SimulationError::Solver(error) => Self::Solver(error),
+        }
+    }
+}
+
+/// What kind of error it is: the first thing a binding needs to know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ErrorKind {
+    /// The user's input can be corrected.
+    Input,
+    /// The embedded data are at fault.
+    Data,
+    /// The numerics failed.
+    Numerics,
+}
+
+impl Error {
+    /// The kind of the error.
+    #[must_use]
+    pub const fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Data(DataError::BadRow { .. }) => ErrorKind::Data,
+            Self::Solver(
+                SolverError::StepTooSmall { .. }
+                | SolverError::TooManySteps { .. }
+                | SolverError::NotFinite { .. },
+            ) => ErrorKind::Numerics,
+            _ => ErrorKind::Input,
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! Which known names look like an unknown one.
+//!
+//! Errors all over the crate list near names; the one ranking lives here.
+
+/// Up to five names that look most like `name`, best first.
+pub(crate) fn near<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> String {
+    let mut ranked: Vec<(usize, &str)> = names
+        .into_iter()
+        .map(|known| (distance(name, known), known))
+        .collect();
+    ranked.sort();
+    ranked
+        .iter()
+        .take(5)
+        .map(|(_, known)| *known)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// Edit distance (Levenshtein).
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, to) in b.iter().enumerate() {
+            let substitute = diagonal + usize::from(from != *to);
+            diagonal = row[j + 1];
+            row[j + 1] = substitute.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_likeliest_name_comes_first() {
+        let names = ["liver.release", "lung.release", "lung.homing"];
+        assert!(near("lung.relaese", names).starts_with("lung.release"));
+        assert_eq!(distance("kitten", "sitting"), 3);
+    }
+}

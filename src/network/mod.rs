@@ -1,0 +1,37 @@
+//! Pools and transfers: amounts that move and are never made or lost.
+//!
+//! A [`Network`] is a list of named pools and a list of [`Transfer`]s, each of
+//! which takes from one pool what it gives to another. It knows no organ and
+//! no cell. Right-hand side, Jacobian, picture and file form all come from the
+//! one list, so that the total is conserved by structure.
+//!
+//! Not for integrating (see [`crate::solver`]) and not for describing a body
+//! (see [`crate::scenario`]).
+//!
+//! ```
+//! use biodist::network::{Network, RateLaw};
+//!
+//! let mut builder = Network::builder("decay");
+//! let (a, b) = (builder.pool("a"), builder.pool("b"));
+//! let k = builder.parameter("k", 0.1); // per hour
+//! builder.transfer("a to b", a, b, RateLaw::linear(k));
+//! let network = builder.build()?;
+//! assert_eq!(network.rates(&[5.0, 0.0])?, vec![0.5]);
+//! # Ok::<(), biodist::network::NetworkError>(())
+//! ```
+
+mod builder;
+mod dot;
+mod error;
+mod file;
+#[expect(clippy::module_inception, reason = "the folder's namesake")]
+mod network;
+mod rate_law;
+mod schedule;
+
+pub use builder::NetworkBuilder;
+pub use error::NetworkError;
+pub use file::{NetworkFile, TransferFile, Units};
+pub use network::{Network, ParameterId, PoolId, Transfer};
+pub use rate_law::RateLaw;
+pub use schedule::{Action, Amount, Event, Schedule};

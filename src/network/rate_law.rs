@@ -1,0 +1,343 @@
+//! Rate laws: each with its value, its derivative and its text side by side.
+//!
+//! A rate is in amount per time. With `c` a constant, `p` a parameter and `x`
+//! the amount in the pool that the transfer takes from:
+//!
+//! | law | rate |
+//! |---|---|
+//! | linear | `c p x` |
+//! | capacity | `c p x (1 - occupants / capacity)` |
+//! | Michaelis-Menten | `c vmax x / (km + x + competitors)` |
+//! | mass action | `c p x others` |
+//! | steady | `c p`, whatever the pool holds |
+//!
+//! where `occupants`, `competitors` and `others` are sums over pools.
+
+use super::network::{ParameterId, PoolId};
+
+/// How fast a transfer runs. See the [table of laws](self).
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum RateLaw {
+    /// `c p x`: first order.
+    Linear {
+        /// Dimensionless factor, or a volume ratio; at least 0.
+        constant: f64,
+        /// Rate constant, 1/h.
+        parameter: ParameterId,
+    },
+    /// `c p x (1 - occupants / capacity)`: first order, slowing as room fills.
+    Capacity {
+        /// Factor, at least 0.
+        constant: f64,
+        /// Rate constant, 1/h.
+        parameter: ParameterId,
+        /// Pools whose sum takes up the room.
+        occupants: Vec<PoolId>,
+        /// The amount at which no room is left.
+        capacity: ParameterId,
+    },
+    /// `c vmax x / (km + x + competitors)`: saturable.
+    MichaelisMenten {
+        /// Factor, at least 0.
+        constant: f64,
+        /// Greatest rate, amount per h.
+        vmax: ParameterId,
+        /// Amount at which half the greatest rate is reached.
+        km: ParameterId,
+        /// Other pools that compete for the same uptake.
+        competitors: Vec<PoolId>,
+    },
+    /// `c p x others`: proportional to both.
+    MassAction {
+        /// Factor, at least 0.
+        constant: f64,
+        /// Rate constant, 1/(h amount).
+        parameter: ParameterId,
+        /// Pools whose sum drives the transfer.
+        others: Vec<PoolId>,
+    },
+    /// `c p`: a pump, running until its parameter is set to zero.
+    Steady {
+        /// Factor, at least 0.
+        constant: f64,
+        /// Rate, amount per h.
+        parameter: ParameterId,
+    },
+}
+
+fn sum(pools: &[PoolId], amounts: &[f64]) -> f64 {
+    pools.iter().map(|pool| amounts[pool.index()]).sum()
+}
+
+impl RateLaw {
+    /// First order with a rate constant: `p x`.
+    #[must_use]
+    pub const fn linear(parameter: ParameterId) -> Self {
+        Self::Linear {
+            constant: 1.0,
+            parameter,
+        }
+    }
+
+    /// The rate constant of a linear law, 1/h; zero for any other.
+    pub(crate) fn linear_coefficient(&self, values: &[f64]) -> f64 {
+        match self {
+            Self::Linear {
+                constant,
+                parameter,
+            } => constant * values[parameter.index()],
+            _ => 0.0,
+        }
+    }
+
+    /// The same law with every pool renumbered.
+    pub(crate) fn renumbered(&self, place: &[usize]) -> Self {
+        let mut law = self.clone();
+        match &mut law {
+            Self::Linear { .. } | Self::Steady { .. } => {}
+            Self::Capacity {
+                occupants: pools, ..
+            }
+            | Self::MichaelisMenten {
+                competitors: pools, ..
+            }
+            | Self::MassAction { others: pools, .. } => {
+                for pool in pools {
+                    *pool = PoolId::at(place[pool.index()]);
+                }
+            }
+        }
+        law
+    }
+
+    /// The rate, amount per h, with pool amounts and parameter values given.
+    pub(crate) fn rate(&self, from: PoolId, amounts: &[f64], values: &[f64]) -> f64 {
+        let x = amounts[from.index()];
+        let p = |id: &ParameterId| values[id.index()];
+        match self {
+            Self::Linear {
+                constant,
+                parameter,
+            } => constant * p(parameter) * x,
+            Self::Capacity {
+                constant,
+                parameter,
+                occupants,
+                capacity,
+            } => constant * p(parameter) * x * (1.0 - sum(occupants, amounts) / p(capacity)),
+            Self::MichaelisMenten {
+                constant,
+                vmax,
+                km,
+                competitors,
+            } => constant * p(vmax) * x / (p(km) + x + sum(competitors, amounts)),
+            Self::MassAction {
+                constant,
+                parameter,
+                others,
+            } => constant * p(parameter) * x * sum(others, amounts),
+            Self::Steady {
+                constant,
+                parameter,
+            } => constant * p(parameter),
+        }
+    }
+
+    /// The partial derivatives of [`Self::rate`], one call of `emit` a term.
+    ///
+    /// A pool may be named more than once: its terms add up.
+    pub(crate) fn partials(
+        &self,
+        from: PoolId,
+        amounts: &[f64],
+        values: &[f64],
+        mut emit: impl FnMut(PoolId, f64),
+    ) {
+        let x = amounts[from.index()];
+        let p = |id: &ParameterId| values[id.index()];
+        match self {
+            Self::Linear {
+                constant,
+                parameter,
+            } => emit(from, constant * p(parameter)),
+            Self::Capacity {
+                constant,
+                parameter,
+                occupants,
+                capacity,
+            } => {
+                let k = constant * p(parameter);
+                emit(from, k * (1.0 - sum(occupants, amounts) / p(capacity)));
+                for &occupant in occupants {
+                    emit(occupant, -k * x / p(capacity));
+                }
+            }
+            Self::MichaelisMenten {
+                constant,
+                vmax,
+                km,
+                competitors,
+            } => {
+                let load = p(km) + x + sum(competitors, amounts);
+                let v = constant * p(vmax);
+                emit(from, v * (load - x) / (load * load));
+                for &competitor in competitors {
+                    emit(competitor, -v * x / (load * load));
+                }
+            }
+            Self::MassAction {
+                constant,
+                parameter,
+                others,
+            } => {
+                let k = constant * p(parameter);
+                emit(from, k * sum(others, amounts));
+                for &other in others {
+                    emit(other, k * x);
+                }
+            }
+            Self::Steady { .. } => {}
+        }
+    }
+
+    /// The pools that the rate depends on, the source first.
+    pub(crate) fn drivers(&self, from: PoolId) -> Vec<PoolId> {
+        let mut drivers = match self {
+            Self::Steady { .. } => vec![],
+            _ => vec![from],
+        };
+        drivers.extend(self.others());
+        drivers
+    }
+
+    /// The pools besides the source that the rate depends on.
+    pub(crate) fn others(&self) -> &[PoolId] {
+        match self {
+            Self::Linear { .. } | Self::Steady { .. } => &[],
+            Self::Capacity { occupants, .. } => occupants,
+            Self::MichaelisMenten { competitors, .. } => competitors,
+            Self::MassAction { others, .. } => others,
+        }
+    }
+
+    /// The parameters of the law, with what each must be.
+    pub(crate) fn parameters(&self) -> Vec<(ParameterId, Allowed)> {
+        match self {
+            Self::Linear { parameter, .. }
+            | Self::MassAction { parameter, .. }
+            | Self::Steady { parameter, .. } => vec![(*parameter, Allowed::NotNegative)],
+            Self::Capacity {
+                parameter,
+                capacity,
+                ..
+            } => vec![
+                (*parameter, Allowed::NotNegative),
+                (*capacity, Allowed::Positive),
+            ],
+            Self::MichaelisMenten { vmax, km, .. } => {
+                vec![(*vmax, Allowed::NotNegative), (*km, Allowed::Positive)]
+            }
+        }
+    }
+
+    /// The constant factor.
+    #[must_use]
+    pub const fn constant(&self) -> f64 {
+        match self {
+            Self::Linear { constant, .. }
+            | Self::Capacity { constant, .. }
+            | Self::MichaelisMenten { constant, .. }
+            | Self::MassAction { constant, .. }
+            | Self::Steady { constant, .. } => *constant,
+        }
+    }
+
+    /// Whether the rate is proportional to the source and to nothing else.
+    #[must_use]
+    pub const fn is_linear(&self) -> bool {
+        matches!(self, Self::Linear { .. })
+    }
+
+    /// The law's name in files.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Linear { .. } => "linear",
+            Self::Capacity { .. } => "capacity",
+            Self::MichaelisMenten { .. } => "michaelis_menten",
+            Self::MassAction { .. } => "mass_action",
+            Self::Steady { .. } => "steady",
+        }
+    }
+
+    /// The law in words of its pools and parameters, for pictures and messages.
+    #[must_use]
+    pub(crate) fn text(&self, from: &str, pools: &[String], parameters: &[String]) -> String {
+        let p = |id: &ParameterId| parameters[id.index()].as_str();
+        let join = |ids: &[PoolId]| {
+            ids.iter()
+                .map(|id| pools[id.index()].as_str())
+                .collect::<Vec<_>>()
+                .join(" + ")
+        };
+        let body = match self {
+            Self::Linear { parameter, .. } => format!("{} * {from}", p(parameter)),
+            Self::Capacity {
+                parameter,
+                occupants,
+                capacity,
+                ..
+            } => format!(
+                "{} * {from} * (1 - ({}) / {})",
+                p(parameter),
+                join(occupants),
+                p(capacity)
+            ),
+            Self::MichaelisMenten {
+                vmax,
+                km,
+                competitors,
+                ..
+            } => {
+                let mut load = format!("{} + {from}", p(km));
+                if !competitors.is_empty() {
+                    load = format!("{load} + {}", join(competitors));
+                }
+                format!("{} * {from} / ({load})", p(vmax))
+            }
+            Self::MassAction {
+                parameter, others, ..
+            } => format!("{} * {from} * ({})", p(parameter), join(others)),
+            Self::Steady { parameter, .. } => p(parameter).to_string(),
+        };
+        match self.constant() {
+            1.0 => body,
+            constant => format!("{constant} * {body}"),
+        }
+    }
+}
+
+/// What a parameter of a law may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Allowed {
+    NotNegative,
+    Positive,
+}
+
+impl Allowed {
+    pub(crate) fn admits(self, value: f64) -> bool {
+        value.is_finite()
+            && match self {
+                Self::NotNegative => value >= 0.0,
+                Self::Positive => value > 0.0,
+            }
+    }
+
+    pub(crate) const fn text(self) -> &'static str {
+        match self {
+            Self::NotNegative => "finite and at least 0",
+            Self::Positive => "finite and greater than 0",
+        }
+    }
+}

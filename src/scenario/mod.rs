@@ -1,0 +1,23 @@
+//! What is asked: a host, cell products, doses by routes, and changes over time.
+//!
+//! Plain data. A [`Scenario`] *is* its file format: what TOML says is what the
+//! struct holds. Nothing is computed here beyond checking that it makes sense.
+//!
+//! Not for what happens in the body: see [`crate::assembly`] and [`crate::organ`].
+
+mod check;
+mod dose;
+mod error;
+mod host;
+mod product;
+mod route;
+#[expect(clippy::module_inception, reason = "the folder's namesake")]
+mod scenario;
+mod text;
+
+pub use dose::{Dose, DoseAmount, Repeat};
+pub use error::{Fault, ScenarioError};
+pub use host::{ExtraOrgan, Host};
+pub use product::{CellTraits, Product};
+pub use route::{Entry, Route};
+pub use scenario::{Change, Scenario};

@@ -1,0 +1,159 @@
+//! The cells that are given.
+
+use serde::{Deserialize, Serialize};
+
+use crate::data::{DataError, Parameters};
+use crate::units::Length;
+
+/// A cell product: a kind from the product table, with what is different about this batch.
+///
+/// ```
+/// use biodist::prelude::*;
+/// let late = Product::bone_marrow_msc().diameter(25.um()).viability(0.8);
+/// assert_eq!(late.kind, "bone_marrow_msc");
+/// ```
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Product {
+    /// Name in the product table.
+    pub kind: String,
+    /// Median diameter in suspension.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub diameter: Option<Length>,
+    /// Geometric standard deviation of the diameter, at least 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub diameter_gsd: Option<f64>,
+    /// Viable share at injection; the rest enters as remains.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub viability: Option<f64>,
+    /// Share of the organs' adhesion that acts on these cells, 0 to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adhesiveness: Option<f64>,
+    /// Factor by which cells squeeze through narrower vessels than rigid spheres.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deformability: Option<f64>,
+    /// Level of homing receptors relative to bone-marrow MSC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receptor: Option<f64>,
+    /// Death rates relative to bone-marrow MSC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub death_factor: Option<f64>,
+    /// Release from vessels relative to bone-marrow MSC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release_factor: Option<f64>,
+}
+
+impl From<String> for Product {
+    fn from(kind: String) -> Self {
+        Self::new(kind)
+    }
+}
+
+/// What the model needs to know of the cells.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CellTraits {
+    /// Median diameter, um.
+    pub diameter: f64,
+    /// Geometric standard deviation of the diameter.
+    pub diameter_gsd: f64,
+    /// Viable share at injection.
+    pub viability: f64,
+    /// Share of the organs' adhesion that acts.
+    pub adhesiveness: f64,
+    /// How far cells squeeze.
+    pub deformability: f64,
+    /// Level of homing receptors.
+    pub receptor: f64,
+    /// Relative death rates.
+    pub death_factor: f64,
+    /// Relative release.
+    pub release_factor: f64,
+}
+
+impl Product {
+    /// A kind of the product table; the name is checked at assembly.
+    #[must_use]
+    pub fn new(kind: impl Into<String>) -> Self {
+        Self {
+            kind: kind.into(),
+            ..Self::default()
+        }
+    }
+
+    /// Culture-expanded mesenchymal stem cells of human bone marrow.
+    #[must_use]
+    pub fn bone_marrow_msc() -> Self {
+        Self::new("bone_marrow_msc")
+    }
+
+    /// Sets the median diameter.
+    #[must_use]
+    pub fn diameter(mut self, diameter: Length) -> Self {
+        self.diameter = Some(diameter);
+        self
+    }
+
+    /// Sets the viable share at injection.
+    #[must_use]
+    pub fn viability(mut self, share: f64) -> Self {
+        self.viability = Some(share);
+        self
+    }
+
+    /// Sets the geometric standard deviation of the diameter.
+    #[must_use]
+    pub fn diameter_gsd(mut self, gsd: f64) -> Self {
+        self.diameter_gsd = Some(gsd);
+        self
+    }
+
+    /// The numbers of this batch: its own where given, those of its kind otherwise.
+    ///
+    /// # Errors
+    /// [`DataError`]: a kind that is not in the table, or a number out of range.
+    pub fn traits(&self, parameters: &Parameters) -> Result<CellTraits, DataError> {
+        if !parameters.products().any(|kind| kind == self.kind) {
+            return Err(DataError::UnknownName {
+                kind: "product",
+                name: self.kind.clone(),
+                near: crate::names::near(&self.kind, parameters.products()),
+            });
+        }
+        let number = |name: &str, own: Option<f64>| match own {
+            None => parameters.get(&self.kind, name),
+            Some(value) => {
+                let unit = parameters.quantity(&self.kind, name)?.unit;
+                unit.check(&format!("{}.{name}", self.kind), value)?;
+                Ok(value)
+            }
+        };
+        let traits = CellTraits {
+            diameter: number("diameter", self.diameter.map(Length::value))?,
+            diameter_gsd: number("diameter_gsd", self.diameter_gsd)?,
+            viability: number("viability", self.viability)?,
+            adhesiveness: number("adhesiveness", self.adhesiveness)?,
+            deformability: number("deformability", self.deformability)?,
+            receptor: number("receptor", self.receptor)?,
+            death_factor: number("death_factor", self.death_factor)?,
+            release_factor: number("release_factor", self.release_factor)?,
+        };
+        for (name, value, least) in [
+            ("diameter_gsd", traits.diameter_gsd, 1.0),
+            ("deformability", traits.deformability, f64::MIN_POSITIVE),
+        ] {
+            if value < least {
+                return Err(DataError::OutOfRange {
+                    id: format!("{}.{name}", self.kind),
+                    value,
+                    unit: "1".to_string(),
+                    allowed: if least < 1.0 {
+                        "greater than 0"
+                    } else {
+                        "at least 1"
+                    },
+                });
+            }
+        }
+        Ok(traits)
+    }
+}

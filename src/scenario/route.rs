@@ -1,0 +1,132 @@
+//! Where the cells go in. A route is an entry into the graph of the body and nothing more.
+
+use serde::{Deserialize, Serialize};
+
+use crate::names::near;
+use crate::physiology::{Blood, Organ};
+
+/// The place that a route opens into.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Entry {
+    /// Into one of the great vessels.
+    Blood(Blood),
+    /// Into the artery that feeds one organ.
+    Artery(Organ),
+    /// Into the tissue of an organ or into a cavity.
+    Depot(Organ),
+}
+
+/// A route of administration, by name or with an entry of its own.
+///
+/// ```
+/// use biodist::prelude::*;
+/// use biodist::scenario::Entry;
+///
+/// let vein = Route::intravenous();
+/// let tumour = Route::new("intratumoural", Entry::Depot(Organ::new("tumour")));
+/// assert_ne!(vein.entry(), tumour.entry());
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Route {
+    /// Its name.
+    pub name: String,
+    /// Where it opens into; absent for the routes that the crate knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    entry: Option<Entry>,
+}
+
+impl From<String> for Route {
+    fn from(name: String) -> Self {
+        Self { name, entry: None }
+    }
+}
+
+/// The routes that the crate knows.
+static KNOWN: [(&str, Entry); 15] = [
+    ("intravenous", Entry::Blood(Blood::Venous)),
+    ("arterial", Entry::Blood(Blood::Arterial)),
+    ("left_ventricle", Entry::Blood(Blood::Arterial)),
+    ("portal_vein", Entry::Blood(Blood::Portal)),
+    ("renal_artery", Entry::Artery(Organ::KIDNEY)),
+    ("hepatic_artery", Entry::Artery(Organ::LIVER)),
+    ("carotid_artery", Entry::Artery(Organ::BRAIN)),
+    ("intracoronary", Entry::Artery(Organ::HEART)),
+    ("intramyocardial", Entry::Depot(Organ::HEART)),
+    ("intramuscular", Entry::Depot(Organ::MUSCLE)),
+    ("subcutaneous", Entry::Depot(Organ::SKIN)),
+    ("intrasplenic", Entry::Depot(Organ::SPLEEN)),
+    ("intramedullary", Entry::Depot(Organ::BONE_MARROW)),
+    ("intraperitoneal", Entry::Depot(Organ::PERITONEUM)),
+    ("intra_articular", Entry::Depot(Organ::JOINT)),
+];
+
+macro_rules! named {
+    ($($(#[$meta:meta])* $name:ident = $text:literal;)+) => {
+        $($(#[$meta])*
+        #[must_use]
+        pub fn $name() -> Self {
+            Self::from($text.to_string())
+        })+
+    };
+}
+
+impl Route {
+    named! {
+        /// Into a peripheral vein.
+        intravenous = "intravenous";
+        /// Into the aorta.
+        arterial = "arterial";
+        /// Into the cavity of the left ventricle.
+        left_ventricle = "left_ventricle";
+        /// Into the portal vein.
+        portal_vein = "portal_vein";
+        /// Into a renal artery.
+        renal_artery = "renal_artery";
+        /// Into the hepatic artery.
+        hepatic_artery = "hepatic_artery";
+        /// Into an internal carotid artery.
+        carotid_artery = "carotid_artery";
+        /// Into a coronary artery.
+        intracoronary = "intracoronary";
+        /// Into the wall of the heart.
+        intramyocardial = "intramyocardial";
+        /// Into skeletal muscle.
+        intramuscular = "intramuscular";
+        /// Under the skin.
+        subcutaneous = "subcutaneous";
+        /// Into the peritoneal cavity.
+        intraperitoneal = "intraperitoneal";
+        /// Into a joint.
+        intra_articular = "intra_articular";
+    }
+
+    /// A route of your own.
+    #[must_use]
+    pub fn new(name: impl Into<String>, entry: Entry) -> Self {
+        Self {
+            name: name.into(),
+            entry: Some(entry),
+        }
+    }
+
+    /// Names of the routes that need no entry.
+    pub fn known() -> impl Iterator<Item = &'static str> {
+        KNOWN.iter().map(|(name, _)| *name)
+    }
+
+    /// Where it opens into; `None` for a name that is not known and has no entry of its own.
+    #[must_use]
+    pub fn entry(&self) -> Option<Entry> {
+        let known = || KNOWN.iter().find(|(name, _)| *name == self.name);
+        self.entry
+            .clone()
+            .or_else(|| known().map(|(_, entry)| entry.clone()))
+    }
+
+    /// Known names that look like this one.
+    pub(crate) fn near(&self) -> String {
+        near(&self.name, Self::known())
+    }
+}

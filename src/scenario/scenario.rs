@@ -1,0 +1,262 @@
+//! The scenario: everything that is asked, in one plain struct.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Dose, Host, ScenarioError};
+use crate::data::{DataError, Parameters, Quantity, Status, Unit};
+use crate::physiology::Organ;
+use crate::units::{Mass, Time};
+
+/// A parameter that has another value for a while.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Change {
+    /// Id of the parameter.
+    pub parameter: String,
+    /// Its value while the change lasts, in the unit of the registry.
+    pub value: f64,
+    /// When it begins.
+    #[serde(default)]
+    pub from: Time,
+    /// When the parameter returns; absent: never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Time>,
+}
+
+/// A host, its doses, and what is different from the tables.
+///
+/// ```
+/// use biodist::prelude::*;
+///
+/// let scenario = Scenario::new(Host::mouse(25.g()))
+///     .dose(Dose::new(5e5.cells(), Product::bone_marrow_msc()))
+///     .with("lung.release", 0.001) // 1/h
+///     .until(3.days());
+/// let text = scenario.to_toml()?;
+/// assert_eq!(Scenario::from_toml(&text)?, scenario);
+/// # Ok::<(), biodist::scenario::ScenarioError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// What it is called in tables and pictures.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub title: String,
+    /// How long to follow the cells.
+    pub until: Time,
+    /// Times to report; absent: a grid that is fine where things happen fast.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub report: Vec<Time>,
+    /// Size classes of each product, 1 to 64.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub size_classes: usize,
+    /// Whether room in vessels and phagocytes is limited.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub saturation: bool,
+    /// Who receives the cells.
+    pub host: Host,
+    /// What is given.
+    #[serde(default)]
+    pub doses: Vec<Dose>,
+    /// Parameters that differ from the tables all the time.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub parameters: BTreeMap<String, f64>,
+    /// Parameters that differ for a while.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
+}
+
+const fn one() -> usize {
+    1
+}
+const fn yes() -> bool {
+    true
+}
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature serde asks for"
+)]
+const fn is_one(n: &usize) -> bool {
+    *n == 1
+}
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature serde asks for"
+)]
+const fn is_yes(flag: &bool) -> bool {
+    *flag
+}
+
+impl Scenario {
+    /// A host without doses, followed for 10 days.
+    #[must_use]
+    pub const fn new(host: Host) -> Self {
+        Self {
+            title: String::new(),
+            until: Time::new(240.0),
+            report: vec![],
+            size_classes: 1,
+            saturation: true,
+            host,
+            doses: vec![],
+            parameters: BTreeMap::new(),
+            changes: vec![],
+        }
+    }
+
+    /// Adds a dose; several may be of different products and routes.
+    #[must_use]
+    pub fn dose(mut self, dose: Dose) -> Self {
+        self.doses.push(dose);
+        self
+    }
+
+    /// Follows the cells for this long.
+    #[must_use]
+    pub const fn until(mut self, horizon: Time) -> Self {
+        self.until = horizon;
+        self
+    }
+
+    /// Reports at these times.
+    #[must_use]
+    pub fn report_at(mut self, times: impl IntoIterator<Item = Time>) -> Self {
+        self.report = times.into_iter().collect();
+        self
+    }
+
+    /// Names the scenario.
+    #[must_use]
+    pub fn titled(mut self, title: impl Into<String>) -> Self {
+        self.title = title.into();
+        self
+    }
+
+    /// Changes a parameter by its id, in the unit of the registry.
+    #[must_use]
+    pub fn with(mut self, id: impl Into<String>, value: f64) -> Self {
+        self.parameters.insert(id.into(), value);
+        self
+    }
+
+    /// Changes a parameter for a while.
+    #[must_use]
+    pub fn changing(mut self, id: impl Into<String>, value: f64, from: Time, until: Time) -> Self {
+        self.changes.push(Change {
+            parameter: id.into(),
+            value,
+            from,
+            until: Some(until),
+        });
+        self
+    }
+
+    /// The same scenario with every dose by another route.
+    #[must_use]
+    pub fn with_route(mut self, route: &super::Route) -> Self {
+        for dose in &mut self.doses {
+            dose.route = route.clone();
+        }
+        self
+    }
+
+    /// Splits every product into classes of equal share by diameter.
+    #[must_use]
+    pub const fn in_size_classes(mut self, classes: usize) -> Self {
+        self.size_classes = classes;
+        self
+    }
+
+    /// Lifts every limit of room, which makes the model linear.
+    #[must_use]
+    pub const fn without_saturation(mut self) -> Self {
+        self.saturation = false;
+        self
+    }
+
+    /// Reads the TOML form.
+    ///
+    /// # Errors
+    /// [`ScenarioError::Toml`] with what the reader says, line and column included.
+    pub fn from_toml(text: &str) -> Result<Self, ScenarioError> {
+        toml::from_str(text).map_err(|error| ScenarioError::Toml {
+            reason: error.to_string().trim_end().to_string(),
+            offset: error.span().map(|span| span.start),
+        })
+    }
+
+    /// Writes the TOML form; reading it back gives the same bits.
+    ///
+    /// # Errors
+    /// [`ScenarioError::Toml`] when a number has no TOML form.
+    pub fn to_toml(&self) -> Result<String, ScenarioError> {
+        toml::to_string(self).map_err(|error| ScenarioError::Toml {
+            reason: error.to_string(),
+            offset: None,
+        })
+    }
+
+    /// The organs of the host, extra ones before the rest of the body.
+    #[must_use]
+    pub fn organs(&self) -> Vec<Organ> {
+        let mut organs = Organ::ALL.to_vec();
+        let extra = self.host.organs.iter().map(|organ| organ.name.clone());
+        organs.splice(organs.len() - 1..organs.len() - 1, extra);
+        organs
+    }
+
+    /// The registry of the host with the changes that hold at a time in h.
+    ///
+    /// # Errors
+    /// [`ScenarioError`] for names and numbers that the registry does not know or allow.
+    pub fn parameters_at(&self, time: f64) -> Result<Parameters, ScenarioError> {
+        let weight = self.host.weight.map(Mass::value);
+        let mut parameters = Parameters::for_host(self.host.species.name(), weight)?;
+        for quantity in extra_quantities(self, &parameters)? {
+            parameters.add_organ(quantity.place());
+            parameters.add(quantity)?;
+        }
+        for (id, value) in &self.parameters {
+            parameters.set(id, *value)?;
+        }
+        for change in &self.changes {
+            let ended = change.until.is_some_and(|until| until.value() <= time);
+            if change.from.value() <= time && !ended {
+                parameters.set(&change.parameter, change.value)?;
+            }
+        }
+        Ok(parameters)
+    }
+}
+
+/// The physiology rows of the extra organs, with their values.
+fn extra_quantities(
+    scenario: &Scenario,
+    parameters: &Parameters,
+) -> Result<Vec<Quantity>, DataError> {
+    let weight = scenario.host.weight.map(Mass::value);
+    let weight = weight.map_or_else(|| parameters.get("body", "reference_weight"), Ok)?;
+    let output = parameters.get("body", "cardiac_output")? * 60.0;
+    let row = |organ: &Organ, name: &str, value: f64| Quantity {
+        id: format!("{organ}.{name}"),
+        species: "any".to_string(),
+        value,
+        unit: Unit::Fraction,
+        gsd: 1.0,
+        weight_exponent: 0.0,
+        status: Status::Assumed,
+        source: "assumed".to_string(),
+        meaning: "Given by the scenario".to_string(),
+    };
+    let rows = scenario.host.organs.iter().flat_map(|extra| {
+        [
+            ("mass_fraction", extra.mass.value() / weight),
+            ("flow_fraction", extra.flow.value() / output),
+            ("vascular_fraction", extra.vascular_fraction),
+        ]
+        .map(|(name, value)| row(&extra.name, name, value))
+    });
+    Ok(rows.collect())
+}

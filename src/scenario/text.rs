@@ -1,0 +1,29 @@
+//! A name where a table could stand: `route = "intravenous"`.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+
+/// Reads either a string, turned into `T` by its name, or the full table of `T`.
+pub(super) fn name_or_table<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: From<String> + Deserialize<'de>,
+{
+    struct Either<T>(PhantomData<T>);
+    impl<'de, T: From<String> + Deserialize<'de>> Visitor<'de> for Either<T> {
+        type Value = T;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a name or a table")
+        }
+        fn visit_str<E>(self, name: &str) -> Result<T, E> {
+            Ok(T::from(name.to_string()))
+        }
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+            T::deserialize(MapAccessDeserializer::new(map))
+        }
+    }
+    deserializer.deserialize_any(Either(PhantomData))
+}

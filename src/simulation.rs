@@ -1,0 +1,194 @@
+//! One simulation: a scenario, its model, and the path of every cell.
+
+use serde::Serialize;
+
+use crate::assembly::{AssemblyError, Model};
+use crate::organ::PoolKey;
+use crate::scenario::Scenario;
+use crate::solver::{Options, SolverError, Statistics, Trajectory, integrate};
+use crate::units::Time;
+
+/// Why a scenario could not be simulated.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SimulationError {
+    /// It could not be assembled.
+    #[error(transparent)]
+    Assembly(#[from] AssemblyError),
+    /// It could not be integrated.
+    #[error(transparent)]
+    Solver(#[from] SolverError),
+}
+
+/// A finished simulation, with everything that went into it.
+///
+/// Look at it with `run.ledger(time)`, `run.viable(organ)`, `run.kinetics(place, states)`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    /// Scenario, body, parameters, network and atlas.
+    pub model: Model,
+    /// Amounts in every pool over time, cells.
+    pub trajectory: Trajectory,
+}
+
+impl Scenario {
+    /// Simulates with default tolerances.
+    ///
+    /// # Errors
+    /// [`SimulationError`]: every fault of the scenario, or a failed integration.
+    ///
+    /// # Example
+    /// ```
+    /// use biodist::prelude::*;
+    /// let run = Scenario::new(Host::mouse(25.g()))
+    ///     .dose(Dose::new(5e5.cells(), Product::bone_marrow_msc()))
+    ///     .until(1.days())
+    ///     .simulate()?;
+    /// let lung = run.viable(Organ::LUNG)?;
+    /// assert!(lung.at_end() < 0.1 * 5e5);
+    /// # Ok::<(), biodist::Error>(())
+    /// ```
+    pub fn simulate(&self) -> Result<Run, SimulationError> {
+        self.simulate_with(&Options::default())
+    }
+
+    /// Simulates with tolerances and method of your own.
+    ///
+    /// # Errors
+    /// As [`Self::simulate`].
+    pub fn simulate_with(&self, options: &Options) -> Result<Run, SimulationError> {
+        self.assemble()?.simulate(options)
+    }
+}
+
+impl Model {
+    /// Integrates the model.
+    ///
+    /// # Errors
+    /// [`SimulationError::Solver`] with the time reached, the pool and advice.
+    pub fn simulate(&self, options: &Options) -> Result<Run, SimulationError> {
+        let times = report_times(&self.scenario);
+        let trajectory = integrate(&self.network, &self.schedule, &times, options)?;
+        Ok(Run {
+            model: self.clone(),
+            trajectory,
+        })
+    }
+}
+
+/// What is needed to repeat a run and to read its numbers elsewhere.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Record<'a> {
+    /// Name and version of the program.
+    pub program: &'static str,
+    /// What was asked.
+    pub scenario: &'a Scenario,
+    /// Tolerances and method.
+    pub options: Options,
+    /// Work done.
+    pub statistics: Statistics,
+    /// What the user should know.
+    pub notes: &'a [String],
+    /// Names of the products.
+    pub products: &'a [String],
+    /// Times, h.
+    pub times: &'a [f64],
+    /// Pools with their contents.
+    pub pools: Vec<PoolRecord<'a>>,
+}
+
+/// One pool of a [`Record`].
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PoolRecord<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// What it holds.
+    #[serde(flatten)]
+    pub key: &'a PoolKey,
+    /// Cells at each time.
+    pub amounts: Vec<f64>,
+}
+
+impl Run {
+    /// The program that made the run.
+    pub const PROGRAM: &'static str = concat!("biodist ", env!("CARGO_PKG_VERSION"));
+
+    /// The run as plain data, for serde.
+    #[must_use]
+    pub fn record(&self) -> Record<'_> {
+        let (model, trajectory) = (&self.model, &self.trajectory);
+        let pools = model.network.pools().iter().zip(model.atlas.keys());
+        Record {
+            program: Self::PROGRAM,
+            scenario: &model.scenario,
+            options: trajectory.options(),
+            statistics: trajectory.statistics(),
+            notes: &model.notes,
+            products: model.atlas.products(),
+            times: trajectory.times(),
+            pools: pools
+                .enumerate()
+                .map(|(index, (name, key))| PoolRecord {
+                    name,
+                    key,
+                    amounts: trajectory.pool(index),
+                })
+                .collect(),
+        }
+    }
+
+    /// The run as JSON, every digit kept.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(&self.record()).unwrap_or_default()
+    }
+
+    /// Amounts as CSV: `time_h` and one column a pool, every digit kept.
+    #[must_use]
+    pub fn to_csv(&self) -> String {
+        let mut csv = format!("time_h,{}\n", self.model.network.pools().join(","));
+        for (time, state) in self.trajectory.times().iter().zip(self.trajectory.states()) {
+            csv.push_str(&time.to_string());
+            for amount in state {
+                csv.push(',');
+                csv.push_str(&amount.to_string());
+            }
+            csv.push('\n');
+        }
+        csv
+    }
+}
+
+/// The times of a scenario, or a grid that is fine after every dose: from one second on, in
+/// equal ratios.
+fn report_times(scenario: &Scenario) -> Vec<f64> {
+    if !scenario.report.is_empty() {
+        return scenario.report.iter().map(|time| time.value()).collect();
+    }
+    let end = scenario.until.value();
+    let mut starts: Vec<f64> = scenario
+        .doses
+        .iter()
+        .flat_map(crate::scenario::Dose::starts)
+        .collect();
+    starts.push(0.0);
+    starts.sort_by(f64::total_cmp);
+    starts.dedup();
+    let points = (2_400 / starts.len()).clamp(10, 200);
+    let mut times = vec![];
+    for (index, start) in starts.iter().enumerate() {
+        let stop = starts.get(index + 1).copied().unwrap_or(end);
+        times.push(*start);
+        let span = stop - start;
+        let second = Time::new(1.0 / 3600.0).value().min(0.1 * span);
+        times.extend((0..points).map(|k| {
+            let share = f64::from(k as u32) / points as f64;
+            start + second * (span / second).powf(share)
+        }));
+    }
+    times.push(end);
+    times.retain(|time| *time <= end);
+    times.sort_by(f64::total_cmp);
+    times.dedup();
+    times
+}

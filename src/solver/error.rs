@@ -1,0 +1,104 @@
+//! Why an integration could not be done.
+
+use crate::network::NetworkError;
+
+/// A failed integration, with the time it reached, the pool that held it up and a likely cause.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SolverError {
+    /// An option out of range.
+    #[error("{field} = {value} is not allowed: it must be {allowed}")]
+    BadOption {
+        /// The option.
+        field: &'static str,
+        /// Its value.
+        value: f64,
+        /// What is allowed.
+        allowed: &'static str,
+    },
+    /// Output times that are not finite, at least 0 and increasing.
+    #[error("output time number {index} is {value} h: output times must be {allowed}")]
+    BadTimes {
+        /// Position in the list.
+        index: usize,
+        /// The value, h.
+        value: f64,
+        /// What is allowed.
+        allowed: &'static str,
+    },
+    /// The step became too small.
+    #[error(
+        "the step shrank to {step:.3e} h at {time} h, held up by pool '{pool}': {cause}; {advice}"
+    )]
+    StepTooSmall {
+        /// Time reached, h.
+        time: f64,
+        /// Last step tried, h.
+        step: f64,
+        /// The pool with the largest error.
+        pool: String,
+        /// Likely cause.
+        cause: &'static str,
+        /// What to try.
+        advice: &'static str,
+    },
+    /// The limit of steps was reached.
+    #[error(
+        "{steps} steps were not enough: {time} h of {end} h reached, held up by pool '{pool}'; {advice}"
+    )]
+    TooManySteps {
+        /// Steps taken.
+        steps: usize,
+        /// Time reached, h.
+        time: f64,
+        /// Time wanted, h.
+        end: f64,
+        /// The pool that changes fastest for its size.
+        pool: String,
+        /// What to try.
+        advice: &'static str,
+    },
+    /// A number stopped being finite.
+    #[error("the rate of change of pool '{pool}' is not finite at {time} h; {advice}")]
+    NotFinite {
+        /// Time reached, h.
+        time: f64,
+        /// The pool.
+        pool: String,
+        /// What to try.
+        advice: &'static str,
+    },
+    /// An exact answer was asked for and a law is not linear.
+    #[error(
+        "transfer '{transfer}' follows the law '{law}': this answer needs a linear network; switch saturation off"
+    )]
+    NotLinear {
+        /// The transfer.
+        transfer: String,
+        /// Its law.
+        law: &'static str,
+    },
+    /// Cells would circle for ever: the fate has no answer.
+    #[error(
+        "pool '{pool}' belongs to a circle that nothing leaves, so there is no final place; give it a way out"
+    )]
+    NoFate {
+        /// A pool of the circle.
+        pool: String,
+    },
+    /// A time outside the run.
+    #[error("{time} h is outside the run, which goes from {start} h to {end} h{hint}")]
+    OutsideRun {
+        /// Time asked for, h.
+        time: f64,
+        /// First time of the run, h.
+        start: f64,
+        /// Last time of the run, h.
+        end: f64,
+        /// The way out, if there is one.
+        hint: &'static str,
+    },
+    /// The network or its schedule does not fit.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
+}

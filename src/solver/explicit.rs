@@ -1,0 +1,165 @@
+//! The explicit integrator: `Dop853` of `ode_solvers` behind our trajectory.
+//!
+//! It needs no Jacobian and no linear algebra, which makes it an independent check of the stiff
+//! method; on a whole body its steps are bound by stability and it is a hundred times slower.
+
+use ode_solvers::dop_shared::{IntegrationError, OutputType};
+use ode_solvers::{DVector, Dop853, System};
+
+use super::SolverError;
+use super::integrate::Progress;
+use super::interpolant::Interpolant;
+use crate::network::Network;
+
+/// The right-hand side straight from the list of transfers.
+struct Change<'a> {
+    network: &'a Network,
+    values: &'a [f64],
+}
+
+impl System<f64, DVector<f64>> for Change<'_> {
+    fn system(&self, _: f64, y: &DVector<f64>, dy: &mut DVector<f64>) {
+        dy.fill(0.0);
+        for transfer in self.network.transfers() {
+            let rate = transfer.law.rate(transfer.from, y.as_slice(), self.values);
+            dy[transfer.from.index()] -= rate;
+            dy[transfer.to.index()] += rate;
+        }
+    }
+}
+
+/// Integrates from `now` to `until`, stopping at each output so that it is not interpolated.
+pub(super) fn advance(run: &mut Progress, now: f64, until: f64) -> Result<(), SolverError> {
+    run.statistics().starts += 1;
+    let mut time = now;
+    while time < until {
+        let stop = run
+            .trajectory
+            .times
+            .iter()
+            .copied()
+            .find(|t| *t > time)
+            .map_or(until, |t| t.min(until));
+        segment(run, time, stop)?;
+        time = stop;
+    }
+    Ok(())
+}
+
+fn segment(run: &mut Progress, time: f64, stop: f64) -> Result<(), SolverError> {
+    let (rtol, atol) = run.tolerance;
+    let values = run.values.clone();
+    let change = |y: &DVector<f64>| {
+        let mut dy = DVector::zeros(y.len());
+        Change {
+            network: run.network,
+            values: &values,
+        }
+        .system(0.0, y, &mut dy);
+        dy
+    };
+    let start = DVector::from_column_slice(&run.state);
+    let limit = u32::try_from(run.trajectory.options.max_steps).unwrap_or(u32::MAX);
+    let system = Change {
+        network: run.network,
+        values: &values,
+    };
+    // Safety factor, beta and step factors are the defaults of the code; no stiffness test.
+    let span = stop - time;
+    let mut stepper = Dop853::from_param(
+        system,
+        0.0,
+        span,
+        span,
+        start.clone(),
+        rtol,
+        atol,
+        0.9,
+        0.0,
+        0.333,
+        6.0,
+        span,
+        0.0,
+        limit,
+        u32::MAX,
+        OutputType::Sparse,
+    );
+    let work = stepper
+        .integrate()
+        .map_err(|error| failure(run, time, stop, &start, &change(&start), &error))?;
+    let mut last = (0.0, start);
+    let order: Vec<usize> = (0..run.state.len()).collect();
+    for (x, y) in stepper.x_out().iter().zip(stepper.y_out()) {
+        let h = x - last.0;
+        if h > 0.0 {
+            write_hermite(
+                run,
+                time + last.0,
+                h,
+                (&last.1, y),
+                (&change(&last.1), &change(y)),
+                &order,
+            );
+            last = (*x, y.clone());
+        }
+    }
+    let statistics = run.statistics();
+    statistics.steps += work.accepted_steps as usize;
+    statistics.rejected += work.rejected_steps as usize;
+    statistics.derivatives += work.num_eval as usize;
+    run.state.copy_from_slice(last.1.as_slice());
+    Ok(())
+}
+
+/// The cubic Hermite polynomial of a step in the form of [`Interpolant`].
+fn write_hermite(
+    run: &mut Progress,
+    time: f64,
+    h: f64,
+    (y0, y1): (&DVector<f64>, &DVector<f64>),
+    (f0, f1): (&DVector<f64>, &DVector<f64>),
+    order: &[usize],
+) {
+    let difference = y1 - y0;
+    let k1 = f0 * h - &difference;
+    let k2 = &difference * 2.0 - (f0 + f1) * h;
+    let k3 = DVector::zeros(y0.len());
+    let interpolant = Interpolant {
+        y0: y0.as_slice(),
+        y1: y1.as_slice(),
+        dense: [k1.as_slice(), k2.as_slice(), k3.as_slice()],
+    };
+    run.write(time, h, &interpolant, order);
+}
+
+fn failure(
+    run: &Progress,
+    time: f64,
+    stop: f64,
+    y: &DVector<f64>,
+    slope: &DVector<f64>,
+    error: &IntegrationError,
+) -> SolverError {
+    let (rtol, atol) = run.tolerance;
+    let speed = |k: usize| slope[k].abs() / (atol / rtol + y[k].abs());
+    let fastest = (0..y.len()).max_by(|a, b| speed(*a).total_cmp(&speed(*b)));
+    let pool = fastest.map_or_else(String::new, |k| run.network.pools()[k].clone());
+    match *error {
+        IntegrationError::MaxNumStepReached { x, n_step } => SolverError::TooManySteps {
+            steps: n_step as usize,
+            time: time + x,
+            end: stop,
+            pool,
+            advice: "the network is stiff: use the method rodas5_p",
+        },
+        IntegrationError::StepSizeUnderflow { x } | IntegrationError::StiffnessDetected { x } => {
+            SolverError::StepTooSmall {
+                time: time + x,
+                step: 0.0,
+                pool,
+                cause: "the explicit method cannot follow the fastest pool",
+                advice: "use the method rodas5_p",
+            }
+        }
+    }
+}

@@ -1,0 +1,312 @@
+//! From a network, its schedule and the times wanted to a trajectory.
+
+use super::control::Controller;
+use super::explicit;
+use super::interpolant::Interpolant;
+use super::kernel::Kernel;
+use super::statistics::Statistics;
+use super::step::Workspace;
+use super::trajectory::{Path, Trajectory};
+use super::{Keep, Method, Options, SolverError};
+use crate::network::{Network, Schedule};
+
+/// Integrates a network from time 0 to the last requested time.
+///
+/// Outputs are at the requested `times` (h). Steps are never shortened to reach an output; they
+/// end at every event of the schedule and start afresh after it. An output at the time of an
+/// event shows the state after the event.
+///
+/// # Errors
+/// [`SolverError`]: options or times out of range, an event that does not fit the network, or an
+/// integration that cannot go on, with the time reached, the pool and advice.
+///
+/// # Example
+/// ```
+/// use biodist::network::{Network, RateLaw, Schedule};
+/// use biodist::solver::{Options, integrate};
+///
+/// let mut builder = Network::builder("decay");
+/// let (a, b) = (builder.pool_with("a", 1.0), builder.pool("b"));
+/// let k = builder.parameter("k", 0.1);
+/// builder.transfer("a to b", a, b, RateLaw::linear(k));
+/// let network = builder.build()?;
+/// let run = integrate(&network, &Schedule::new(), &[0.0, 10.0], &Options::default())?;
+/// assert!((run.pool(0)[1] - (-1.0_f64).exp()).abs() < 1e-6);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn integrate(
+    network: &Network,
+    schedule: &Schedule,
+    times: &[f64],
+    options: &Options,
+) -> Result<Trajectory, SolverError> {
+    Integrator::new(network).run(network, schedule, times, options)
+}
+
+/// The part of an integration that depends on the topology alone: analysed once, used many times.
+#[derive(Debug, Clone)]
+pub struct Integrator {
+    kernel: Kernel,
+    workspace: Workspace,
+}
+
+impl Integrator {
+    /// Analyses the pattern of a network.
+    #[must_use]
+    pub fn new(network: &Network) -> Self {
+        let kernel = Kernel::new(network);
+        Self {
+            workspace: Workspace::new(&kernel),
+            kernel,
+        }
+    }
+
+    /// Entries of the factors, fill included, and of them the diagonal: the size of the work.
+    #[must_use]
+    pub fn factor_entries(&self) -> (usize, usize) {
+        (self.kernel.symbolic.entries(), self.kernel.symbolic.size())
+    }
+
+    /// Integrates a network of the same topology; values and initial amounts may differ.
+    ///
+    /// # Errors
+    /// As [`integrate`].
+    pub fn run(
+        &mut self,
+        network: &Network,
+        schedule: &Schedule,
+        times: &[f64],
+        options: &Options,
+    ) -> Result<Trajectory, SolverError> {
+        options.check()?;
+        check_times(times)?;
+        schedule.check(network)?;
+        let mut run = Progress::new(network, times, options);
+        let end = times.last().copied().unwrap_or(0.0);
+        let mut events = schedule.events().iter().peekable();
+        let mut now = 0.0;
+        loop {
+            while let Some(event) = events.next_if(|event| event.time <= now) {
+                for action in &event.actions {
+                    action.apply(&mut run.state, &mut run.values);
+                }
+            }
+            if now >= end {
+                break;
+            }
+            let until = events.peek().map_or(end, |event| event.time.min(end));
+            match options.method {
+                Method::Rodas5P => self.advance(&mut run, now, until)?,
+                Method::Dop853 => explicit::advance(&mut run, now, until)?,
+            }
+            now = until;
+        }
+        Ok(run.finish())
+    }
+
+    /// Rodas5P from `now` to `until`, over which nothing happens.
+    fn advance(&mut self, run: &mut Progress, now: f64, until: f64) -> Result<(), SolverError> {
+        let Self { kernel, workspace } = self;
+        run.statistics().starts += 1;
+        kernel.set_values(&run.values, &mut workspace.part);
+        kernel.permute(&run.state, &mut workspace.y);
+        refresh_slope(kernel, workspace, run);
+        let mut controller = Controller::new();
+        let mut h = first_step(workspace, run.tolerance, until - now);
+        let mut time = now;
+        while time < until {
+            run.check_progress(kernel, workspace, (time, h), until)?;
+            let last = h >= until - time;
+            let step = if last { until - time } else { h };
+            let statistics = &mut run.trajectory.statistics;
+            let trial = workspace.try_step(kernel, &run.values, step, run.tolerance, statistics);
+            let factor = match trial {
+                Ok(error) if error <= 1.0 => {
+                    run.statistics().steps += 1;
+                    run.record(time, step, workspace, kernel);
+                    time = if last { until } else { time + step };
+                    std::mem::swap(&mut workspace.y, &mut workspace.next);
+                    refresh_slope(kernel, workspace, run);
+                    controller.accepted(error)
+                }
+                Ok(error) if error.is_finite() => controller.rejected(error),
+                _ => controller.refused(),
+            };
+            h = step * factor;
+        }
+        run.trajectory.statistics.rejected =
+            run.trajectory.statistics.factorisations - run.trajectory.statistics.steps;
+        kernel.restore(&workspace.y, &mut run.state);
+        Ok(())
+    }
+}
+
+fn refresh_slope(kernel: &Kernel, workspace: &mut Workspace, run: &mut Progress) {
+    let Workspace { y, slope, part, .. } = workspace;
+    kernel.derivative(part, &run.values, y, slope);
+    run.statistics().derivatives += 1;
+}
+
+/// A cautious first step: one over which the state moves by about the tolerance of the method.
+///
+/// Source: the simplest rule of Hairer, Norsett & Wanner, Solving ODE I, II.4, without its
+/// second evaluation: the controller grows the step eightfold a time.
+fn first_step(workspace: &Workspace, (rtol, atol): (f64, f64), span: f64) -> f64 {
+    let fastest = workspace
+        .y
+        .iter()
+        .zip(&workspace.slope)
+        .map(|(y, slope)| slope.abs() / (atol / rtol + y.abs()))
+        .fold(0.0, f64::max);
+    let h = 0.5 * rtol.powf(0.2) / fastest.max(f64::MIN_POSITIVE);
+    h.min(span)
+}
+
+fn check_times(times: &[f64]) -> Result<(), SolverError> {
+    let bad = |index: usize, allowed| {
+        Err(SolverError::BadTimes {
+            index,
+            value: times.get(index).copied().unwrap_or(f64::NAN),
+            allowed,
+        })
+    };
+    if times.is_empty() {
+        return bad(0, "at least one time");
+    }
+    for (index, time) in times.iter().enumerate() {
+        if !(time.is_finite() && *time >= 0.0) {
+            return bad(index, "finite and at least 0");
+        }
+        if index > 0 && *time <= times[index - 1] {
+            return bad(index, "increasing, without repeats");
+        }
+    }
+    Ok(())
+}
+
+/// One integration under way, in network order.
+pub(super) struct Progress<'a> {
+    pub(super) network: &'a Network,
+    pub(super) state: Vec<f64>,
+    pub(super) values: Vec<f64>,
+    pub(super) tolerance: (f64, f64),
+    pub(super) trajectory: Trajectory,
+    next_output: usize,
+}
+
+impl<'a> Progress<'a> {
+    fn new(network: &'a Network, times: &[f64], options: &Options) -> Self {
+        let total: f64 = network.initial().iter().sum();
+        let size = network.pools().len();
+        Self {
+            network,
+            state: network.initial().to_vec(),
+            values: network.values().to_vec(),
+            tolerance: (options.rtol, options.absolute(total)),
+            next_output: 0,
+            trajectory: Trajectory {
+                size,
+                times: times.to_vec(),
+                states: vec![0.0; times.len() * size],
+                path: Path::default(),
+                statistics: Statistics::default(),
+                options: *options,
+                total,
+            },
+        }
+    }
+
+    pub(super) fn statistics(&mut self) -> &mut Statistics {
+        &mut self.trajectory.statistics
+    }
+
+    pub(super) fn keeps_path(&self) -> bool {
+        self.trajectory.options.keep == Keep::Path
+    }
+
+    /// The next requested time not yet written.
+    pub(super) fn next_time(&self) -> Option<f64> {
+        self.trajectory.times.get(self.next_output).copied()
+    }
+
+    /// The outputs before the end of an accepted step, and the step itself if the path is kept.
+    ///
+    /// An output at the very end waits for the next step, or for the event there.
+    fn record(&mut self, time: f64, step: f64, workspace: &mut Workspace, kernel: &Kernel) {
+        let due = self.next_time().is_some_and(|t| t < time + step);
+        if !due && !self.keeps_path() {
+            return;
+        }
+        workspace.make_dense();
+        let interpolant = Interpolant {
+            y0: &workspace.y,
+            y1: &workspace.next,
+            dense: std::array::from_fn(|k| workspace.dense[k].as_slice()),
+        };
+        self.write(time, step, &interpolant, kernel.symbolic.order());
+    }
+
+    /// As [`Self::record`], from vectors in the given order of pools.
+    pub(super) fn write(&mut self, time: f64, step: f64, path: &Interpolant, order: &[usize]) {
+        let size = self.state.len();
+        while let Some(t) = self.next_time().filter(|t| *t < time + step) {
+            let theta = ((t - time) / step).max(0.0);
+            let start = self.next_output * size;
+            let output = &mut self.trajectory.states[start..start + size];
+            for (k, &pool) in order.iter().enumerate() {
+                output[pool] = path.at(k, theta);
+            }
+            self.next_output += 1;
+        }
+        if self.keeps_path() {
+            self.trajectory.path.push(time, step, path, order);
+        }
+    }
+
+    /// Writes the outputs that are left, all at the final time.
+    fn finish(mut self) -> Trajectory {
+        let size = self.state.len();
+        let start = self.next_output * size;
+        for output in self.trajectory.states[start..].chunks_exact_mut(size) {
+            output.copy_from_slice(&self.state);
+        }
+        self.trajectory
+    }
+
+    fn check_progress(
+        &self,
+        kernel: &Kernel,
+        workspace: &Workspace,
+        (time, h): (f64, f64),
+        until: f64,
+    ) -> Result<(), SolverError> {
+        let name = |k: usize| self.network.pools()[kernel.symbolic.order()[k]].clone();
+        if let Some(pool) = workspace.slope.iter().position(|slope| !slope.is_finite()) {
+            return Err(SolverError::NotFinite {
+                time,
+                pool: name(pool),
+                advice: "look for an overflowing rate constant or amount",
+            });
+        }
+        if h < 4.0 * f64::EPSILON * time && time + h < until {
+            return Err(SolverError::StepTooSmall {
+                time,
+                step: h,
+                pool: name(workspace.worst(self.tolerance)),
+                cause: "the tolerance cannot be met in double precision, or a rate jumps",
+                advice: "raise rtol or atol, or make the jump an event of the schedule",
+            });
+        }
+        let tried = self.trajectory.statistics.factorisations;
+        if tried >= self.trajectory.options.max_steps {
+            return Err(SolverError::TooManySteps {
+                steps: tried,
+                time,
+                end: self.trajectory.times.last().copied().unwrap_or(until),
+                pool: name(workspace.worst(self.tolerance)),
+                advice: "raise max_steps or the tolerances",
+            });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,174 @@
+//! A network prepared for integration: right-hand side and stage matrix in elimination order.
+
+use super::sparse_lu::Symbolic;
+use crate::network::{Network, RateLaw, Transfer};
+
+/// One topology, compiled once, shared by any number of runs.
+#[derive(Debug, Clone)]
+pub(crate) struct Kernel {
+    pub(crate) symbolic: Symbolic,
+    /// Linear transfers: law, and slots of the matrix entries (from, from) and (to, from).
+    linear: Vec<(RateLaw, usize, usize)>,
+    /// Rows of the linear part as (column, slot), row after row.
+    row_start: Vec<usize>,
+    row_entries: Vec<(u32, u32)>,
+    /// All other transfers, their pools renumbered.
+    nonlinear: Vec<Nonlinear>,
+}
+
+#[derive(Debug, Clone)]
+struct Nonlinear {
+    transfer: Transfer,
+    /// Slots of (from, driver) and (to, driver) for each driver, in the order of the law.
+    slots: Vec<(usize, usize)>,
+}
+
+/// The linear part at given parameter values, on the pattern of the factors.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct LinearPart {
+    slots: Vec<f64>,
+    rows: Vec<f64>,
+}
+
+impl Kernel {
+    pub(crate) fn new(network: &Network) -> Self {
+        let size = network.pools().len();
+        let entries = network.transfers().iter().flat_map(|t| {
+            let drivers = t.law.drivers(t.from);
+            drivers
+                .into_iter()
+                .flat_map(|d| [(t.from.index(), d.index()), (t.to.index(), d.index())])
+        });
+        let symbolic = Symbolic::new(size, entries);
+        let mut place = vec![0; size];
+        for (k, &original) in symbolic.order().iter().enumerate() {
+            place[original] = k;
+        }
+        let mut kernel = Self {
+            symbolic,
+            linear: vec![],
+            row_start: vec![],
+            row_entries: vec![],
+            nonlinear: vec![],
+        };
+        for transfer in network.transfers() {
+            kernel.add(&transfer.renumbered(&place));
+        }
+        kernel.index_rows(size);
+        kernel
+    }
+
+    fn add(&mut self, transfer: &Transfer) {
+        let slot = |row, column| self.symbolic.position(row, column);
+        let (from, to) = (transfer.from.index(), transfer.to.index());
+        if transfer.law.is_linear() {
+            let slots = (slot(from, from), slot(to, from));
+            self.linear.push((transfer.law.clone(), slots.0, slots.1));
+        } else {
+            let drivers = transfer.law.drivers(transfer.from);
+            let slots = drivers
+                .iter()
+                .map(|d| (slot(from, d.index()), slot(to, d.index())))
+                .collect();
+            self.nonlinear.push(Nonlinear {
+                transfer: transfer.clone(),
+                slots,
+            });
+        }
+    }
+
+    /// Lists the matrix entries that linear transfers touch, row by row.
+    fn index_rows(&mut self, size: usize) {
+        let mut touched = vec![false; self.symbolic.entries()];
+        for (_, a, b) in &self.linear {
+            touched[*a] = true;
+            touched[*b] = true;
+        }
+        for row in 0..size {
+            self.row_start.push(self.row_entries.len());
+            for column in self.symbolic.row(row) {
+                let slot = self.symbolic.position(row, column);
+                if touched[slot] {
+                    self.row_entries.push((column as u32, slot as u32));
+                }
+            }
+        }
+        self.row_start.push(self.row_entries.len());
+    }
+
+    /// Evaluates the linear part for new parameter values.
+    pub(crate) fn set_values(&self, values: &[f64], part: &mut LinearPart) {
+        part.slots.clear();
+        part.slots.resize(self.symbolic.entries(), 0.0);
+        for (law, out, into) in &self.linear {
+            let k = law.linear_coefficient(values);
+            part.slots[*out] -= k;
+            part.slots[*into] += k;
+        }
+        part.rows.clear();
+        part.rows.extend(
+            self.row_entries
+                .iter()
+                .map(|(_, slot)| part.slots[*slot as usize]),
+        );
+    }
+
+    /// Writes the derivative of `y` to `dy`; both in elimination order.
+    pub(crate) fn derivative(&self, part: &LinearPart, values: &[f64], y: &[f64], dy: &mut [f64]) {
+        for (change, ends) in dy.iter_mut().zip(self.row_start.windows(2)) {
+            let range = ends[0]..ends[1];
+            *change = self.row_entries[range.clone()]
+                .iter()
+                .zip(&part.rows[range])
+                .map(|((column, _), value)| value * y[*column as usize])
+                .sum();
+        }
+        for Nonlinear { transfer, .. } in &self.nonlinear {
+            let rate = transfer.law.rate(transfer.from, y, values);
+            dy[transfer.from.index()] -= rate;
+            dy[transfer.to.index()] += rate;
+        }
+    }
+
+    /// Writes `I * diagonal - J(y)` on the pattern of the factors.
+    pub(crate) fn stage_matrix(
+        &self,
+        part: &LinearPart,
+        values: &[f64],
+        y: &[f64],
+        diagonal: f64,
+        matrix: &mut [f64],
+    ) {
+        for (entry, linear) in matrix.iter_mut().zip(&part.slots) {
+            *entry = -linear;
+        }
+        for entry in &mut matrix[..self.symbolic.size()] {
+            *entry += diagonal;
+        }
+        for Nonlinear { transfer, slots } in &self.nonlinear {
+            let mut slots = slots.iter();
+            transfer
+                .law
+                .partials(transfer.from, y, values, |_, partial| {
+                    if let Some(&(out, into)) = slots.next() {
+                        matrix[out] += partial;
+                        matrix[into] -= partial;
+                    }
+                });
+        }
+    }
+
+    /// Puts amounts in network order into elimination order.
+    pub(crate) fn permute(&self, amounts: &[f64], permuted: &mut [f64]) {
+        for (value, &original) in permuted.iter_mut().zip(self.symbolic.order()) {
+            *value = amounts[original];
+        }
+    }
+
+    /// Puts amounts in elimination order back into network order.
+    pub(crate) fn restore(&self, permuted: &[f64], amounts: &mut [f64]) {
+        for (value, &original) in permuted.iter().zip(self.symbolic.order()) {
+            amounts[original] = *value;
+        }
+    }
+}
