@@ -10,6 +10,9 @@ pub mod network;
 pub mod observation;
 pub mod organ;
 pub mod physiology;
+#[cfg(feature = "plot")]
+pub mod plot;
+pub mod report;
 pub mod scenario;
 pub mod simulation;
 pub mod solver;

@@ -7,10 +7,9 @@
 //! of the scenario, boluses are given, pumps get their new rate, and the syringe is emptied after
 //! the last of its doses. Outputs at that moment see the state after all of it.
 
-use std::collections::BTreeMap;
-
 use crate::network::{Action, Amount, NetworkError, ParameterId, PoolId, RateLaw, Schedule};
 use crate::organ::{Place, PoolKey, State, Wiring};
+use crate::physiology::Blood;
 use crate::scenario::{CellTraits, Dose, Entry};
 
 /// One dose, connected: its syringe and the pools that share it.
@@ -66,7 +65,7 @@ pub(super) fn connect(
     }
 }
 
-/// The pools that a dose enters and its share in each, living cells last.
+/// The pools that a dose enters, with the share of each.
 fn targets(
     wiring: &mut Wiring<'_>,
     dose: &Dose,
@@ -80,36 +79,32 @@ fn targets(
         Some(Entry::Depot(organ)) => vec![(organ.into(), State::Depot, 1.0)],
         Some(Entry::Artery(organ)) => vec![
             (
-                crate::physiology::Blood::Arterial.into(),
+                Blood::Arterial.into(),
                 State::Vascular,
                 flow_past,
             ),
             (organ.into(), State::Artery, 1.0 - flow_past),
         ],
     };
-    let mut shares: BTreeMap<usize, (PoolId, f64)> = BTreeMap::new();
-    let mut add = |pool: PoolId, share: f64| {
-        if share > 0.0 {
-            shares.entry(pool.index()).or_insert((pool, 0.0)).1 += share;
-        }
-    };
     let given = 1.0 - dose.lost;
-    add(
-        wiring.remains(Place::Outside, State::Undelivered, product),
-        dose.lost,
-    );
+    let populations = wiring.populations();
+    let mut shares = vec![(Place::Outside, State::Undelivered, None, dose.lost)];
     for (place, state, share) in entries {
-        let dead = wiring.remains(place.clone(), State::Debris, product);
-        add(dead, given * share * (1.0 - traits.viability));
-        for population in wiring.populations().iter().filter(|p| p.product == product) {
-            let pool = wiring.viable(place.clone(), state, population);
-            add(
-                pool,
-                given * share * traits.viability / population.classes as f64,
-            );
+        let dead = given * share * (1.0 - traits.viability);
+        shares.push((place.clone(), State::Debris, None, dead));
+        for population in populations.iter().filter(|p| p.product == product) {
+            let alive = given * share * traits.viability / population.classes as f64;
+            shares.push((place.clone(), state, Some(population), alive));
         }
     }
-    shares.into_values().collect()
+    shares.retain(|(_, _, _, share)| *share > 0.0);
+    shares
+        .into_iter()
+        .map(|(place, state, population, share)| match population {
+            Some(population) => (wiring.viable(place, state, population), share),
+            None => (wiring.remains(place, state, product), share),
+        })
+        .collect()
 }
 
 impl Administration {

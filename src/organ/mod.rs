@@ -24,20 +24,7 @@ pub use error::WiringError;
 pub use key::{Place, PoolKey, State};
 pub use liver::Liver;
 pub use lung::Lung;
-pub use module::{Inflow, OrganModule};
+pub use module::{Inflow, OrganModule, standard};
 pub use tissue::TissueModule;
 pub(crate) use tissue::wire_death;
 pub use wiring::{Population, Wiring};
-
-use crate::physiology::Organ;
-
-/// The module of an organ by its name.
-#[must_use]
-pub fn standard(organ: &Organ) -> Box<dyn OrganModule> {
-    match organ {
-        organ if *organ == Organ::LUNG => Box::new(Lung),
-        organ if *organ == Organ::LIVER => Box::new(Liver),
-        organ if Organ::CAVITIES.contains(organ) => Box::new(Cavity(organ.clone())),
-        _ => Box::new(TissueModule(organ.clone())),
-    }
-}

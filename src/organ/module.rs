@@ -1,7 +1,7 @@
 //! The one public trait: what an organ is to the circulation, and what happens in it.
 
 use super::wiring::Wiring;
-use super::{WiringError, tissue};
+use super::{Cavity, Liver, Lung, TissueModule, WiringError, tissue};
 use crate::physiology::{Blood, Body, Organ};
 
 /// Blood that flows into an organ.
@@ -46,5 +46,16 @@ pub trait OrganModule {
             &self.inflows(wiring.body()),
             self.outflow(),
         )
+    }
+}
+
+/// The module of an organ by its name.
+#[must_use]
+pub fn standard(organ: &Organ) -> Box<dyn OrganModule> {
+    match organ.name() {
+        "lung" => Box::new(Lung),
+        "liver" => Box::new(Liver),
+        _ if Organ::CAVITIES.contains(organ) => Box::new(Cavity(organ.clone())),
+        _ => Box::new(TissueModule(organ.clone())),
     }
 }

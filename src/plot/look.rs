@@ -1,0 +1,163 @@
+//! The common look: colours, type sizes, margins and how numbers are written.
+
+/// A colour: red, green, blue.
+pub(super) type Colour = (u8, u8, u8);
+
+// Okabe and Ito, Color Universal Design (2008): told apart with every kind of colour vision.
+pub(super) const BLACK: Colour = (0, 0, 0);
+pub(super) const ORANGE: Colour = (230, 159, 0);
+pub(super) const SKY: Colour = (86, 180, 233);
+pub(super) const GREEN: Colour = (0, 158, 115);
+pub(super) const YELLOW: Colour = (240, 228, 66);
+pub(super) const BLUE: Colour = (0, 114, 178);
+pub(super) const VERMILION: Colour = (213, 94, 0);
+pub(super) const PURPLE: Colour = (204, 121, 167);
+
+/// Colours of lines and bars, in their order. Without yellow, which is too faint on white.
+pub(super) const LINES: [Colour; 7] = [BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK];
+
+pub(super) const INK: Colour = (34, 34, 34);
+pub(super) const FAINT_INK: Colour = (96, 96, 96);
+pub(super) const AXIS: Colour = (110, 110, 110);
+pub(super) const GRID: Colour = (228, 228, 228);
+pub(super) const WHITE: Colour = (255, 255, 255);
+
+/// Colour of line or series number `index`.
+pub(super) const fn colour(index: usize) -> Colour {
+    LINES[index % LINES.len()]
+}
+
+/// Size in px, colour and weight of a text.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Font {
+    pub(super) size: f64,
+    pub(super) colour: Colour,
+    pub(super) bold: bool,
+}
+
+impl Font {
+    const fn new(size: f64, colour: Colour, bold: bool) -> Self {
+        Self { size, colour, bold }
+    }
+
+    pub(super) const fn coloured(self, colour: Colour) -> Self {
+        Self { colour, ..self }
+    }
+}
+
+/// What every viewer has; widths are estimated for the widest of them.
+pub(super) const FAMILY: &str = "Helvetica, Arial, Liberation Sans, DejaVu Sans, sans-serif";
+pub(super) const TITLE: Font = Font::new(19.0, INK, true);
+pub(super) const SUBTITLE: Font = Font::new(14.0, FAINT_INK, false);
+pub(super) const AXIS_TITLE: Font = Font::new(15.0, INK, false);
+pub(super) const TICK: Font = Font::new(14.0, INK, false);
+pub(super) const LABEL: Font = Font::new(14.0, INK, false);
+pub(super) const HEADING: Font = Font::new(14.0, INK, true);
+
+/// Width of a picture, px.
+pub(super) const WIDTH: f64 = 800.0;
+/// Height of a picture with axes, px.
+pub(super) const HEIGHT: f64 = 500.0;
+/// White space round everything, px.
+pub(super) const MARGIN: f64 = 18.0;
+/// Width of a data line, px.
+pub(super) const STROKE: f64 = 2.2;
+
+/// Width of a text, px: an upper estimate for common sans-serif faces.
+pub(super) fn text_width(text: &str, font: Font) -> f64 {
+    let em: f64 = text.chars().map(char_width).sum();
+    em * font.size * if font.bold { 1.08 } else { 1.0 }
+}
+
+fn char_width(c: char) -> f64 {
+    match c {
+        'i' | 'j' | 'l' | '.' | ',' | ':' | ';' | '\'' | '|' | ' ' => 0.32,
+        'f' | 'r' | 't' | '(' | ')' | '-' | '/' => 0.42,
+        '⁰' | '¹' | '²' | '³' | '⁴' | '⁵' | '⁶' | '⁷' | '⁸' | '⁹' | '⁻' => 0.42,
+        'm' | 'w' | 'M' | 'W' | '%' | '–' | '→' => 0.96,
+        c if c.is_uppercase() => 0.7,
+        _ => 0.61,
+    }
+}
+
+/// Breaks a text into lines that are not wider than `width` px; single words stay whole.
+pub(super) fn wrapped(text: &str, font: Font, width: f64) -> Vec<String> {
+    let mut lines: Vec<String> = vec![];
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if text_width(&format!("{line} {word}"), font) <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_string()),
+        }
+    }
+    lines
+}
+
+/// Ten to a power, as people write it: 100, 1, 0.001, 10⁻⁶.
+pub(super) fn power_of_ten(exponent: i32) -> String {
+    match exponent {
+        0..=4 => format!("{}", 10_u32.pow(exponent.unsigned_abs())),
+        -3..=-1 => format!("{:.*}", exponent.unsigned_abs() as usize, 10_f64.powi(exponent)),
+        _ => format!("10{}", superscript(exponent)),
+    }
+}
+
+fn superscript(exponent: i32) -> String {
+    const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    let text = exponent.to_string();
+    let raise = |c: char| c.to_digit(10).map_or('⁻', |digit| DIGITS[digit as usize]);
+    text.chars().map(raise).collect()
+}
+
+/// A number for reading: three digits above ten, two below, powers of ten where zeros would blur.
+pub(super) fn number(value: f64) -> String {
+    let size = value.abs();
+    let sign = if value < 0.0 { "−" } else { "" };
+    if size < f64::MIN_POSITIVE {
+        return "0".to_string();
+    }
+    // The exponent after rounding, so that 9.96 becomes 10.0 and not 10.
+    let digits = if size < 9.95 { 1 } else { 2 };
+    let scientific = format!("{size:.digits$e}");
+    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    match exponent {
+        -3..=4 => {
+            let places = usize::try_from(i32::from(digits as u8) - exponent).unwrap_or(0);
+            format!("{sign}{size:.places$}")
+        }
+        _ => format!("{sign}{mantissa}×10{}", superscript(exponent)),
+    }
+}
+
+/// A name of the model as people write it: `bone_marrow` becomes "bone marrow".
+pub(super) fn plain(name: &str) -> String {
+    name.replace('_', " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_as_people_read_them() {
+        let cases = [
+            (0.0, "0"),
+            (100.0, "100"),
+            (95.27, "95.3"),
+            (9.96, "10.0"),
+            (9.94, "9.9"),
+            (0.0123, "0.012"),
+            (3.2e-8, "3.2×10⁻⁸"),
+            (-2.5, "−2.5"),
+        ];
+        for (value, text) in cases {
+            assert_eq!(number(value), text);
+        }
+        assert_eq!(power_of_ten(2), "100");
+        assert_eq!(power_of_ten(-3), "0.001");
+        assert_eq!(power_of_ten(-12), "10⁻¹²");
+    }
+}

@@ -1,0 +1,38 @@
+//! Pictures of runs, as SVG text: over time, cell by cell, side by side, and any curve.
+//!
+//! Not for numbers: those are in [`crate::observation`] and [`crate::ledger`]. Every picture is a
+//! function of a subject and of a struct of choices, and the same input gives the same text.
+//!
+//! ```no_run
+//! use biodist::plot::{self, Scale, TimeCourses};
+//! use biodist::prelude::*;
+//! let run = Scenario::new(Host::human(73.kg()))
+//!     .dose(Dose::new(100e6.cells(), Product::bone_marrow_msc()).over(10.minutes()))
+//!     .until(10.days())
+//!     .simulate()?;
+//! let looks = TimeCourses { values: Scale::Linear, ..TimeCourses::default() };
+//! std::fs::write("cells.svg", plot::time_courses(&run, &looks)?)?;
+//! std::fs::write("ledger.svg", run.picture_of_where_every_cell_is()?)?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod axis;
+mod bars;
+mod curve;
+mod error;
+mod frame;
+mod labels;
+mod look;
+mod routes_side_by_side;
+mod samples;
+mod sheet;
+mod time_courses;
+mod where_every_cell_is;
+
+pub use axis::Scale;
+pub use bars::{BarRow, Bars, bars};
+pub use curve::{Curve, CurveLine, CurvePoint, curve};
+pub use error::PlotError;
+pub use routes_side_by_side::routes_side_by_side;
+pub use time_courses::{TimeCourses, time_courses};
+pub use where_every_cell_is::{WhereEveryCellIs, where_every_cell_is};

@@ -1,0 +1,12 @@
+//! Tables for people: organs over time, kinetics, routes side by side, and the claims of the
+//! review behind the model. Pictures are in `plot`.
+
+mod claims;
+mod markdown;
+mod tables;
+mod text_table;
+
+pub use claims::{Claim, claims};
+pub use markdown::{parameters_page, physiology_tables};
+pub use tables::{kinetics_table, organ_table};
+pub use text_table::TextTable;
