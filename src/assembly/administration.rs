@@ -55,14 +55,16 @@ pub(super) fn connect(
             pumps.push(parameter);
         }
     }
-    Administration {
+    let administration = Administration {
         syringe,
         amount: dose.cells(wiring.body().weight),
         targets,
         pumps,
         starts: dose.starts(),
         duration,
-    }
+    };
+    wiring.fill(syringe, administration.total());
+    administration
 }
 
 /// The pools that a dose enters, with the share of each.
@@ -78,11 +80,7 @@ fn targets(
         Some(Entry::Blood(blood)) => vec![(blood.into(), State::Vascular, 1.0)],
         Some(Entry::Depot(organ)) => vec![(organ.into(), State::Depot, 1.0)],
         Some(Entry::Artery(organ)) => vec![
-            (
-                Blood::Arterial.into(),
-                State::Vascular,
-                flow_past,
-            ),
+            (Blood::Arterial.into(), State::Vascular, flow_past),
             (organ.into(), State::Artery, 1.0 - flow_past),
         ],
     };

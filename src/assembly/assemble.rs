@@ -71,12 +71,6 @@ impl Scenario {
         self.check()?;
         let start = regime(self, 0.0, modules)?;
         let schedule = schedule(self, &start, modules)?;
-        let mut network = start.network;
-        for administration in &start.administrations {
-            let pool = network.pools()[administration.syringe.index()].clone();
-            let amount = network.initial()[administration.syringe.index()];
-            network.set_initial(&pool, amount + administration.total())?;
-        }
         let products = distinct_products(self).into_iter().map(|p| p.kind);
         Ok(Model {
             scenario: self.clone(),
@@ -84,7 +78,7 @@ impl Scenario {
             atlas: Atlas::new(start.keys, products.collect()),
             body: start.body,
             parameters: start.parameters,
-            network,
+            network: start.network,
             schedule,
             administrations: start.administrations,
         })

@@ -38,6 +38,14 @@ impl NetworkBuilder {
         PoolId(self.network.pools.len() - 1)
     }
 
+    /// Sets the amount that a pool starts with.
+    pub fn set_initial(&mut self, pool: PoolId, amount: f64) -> &mut Self {
+        if let Some(initial) = self.network.initial.get_mut(pool.index()) {
+            *initial = amount;
+        }
+        self
+    }
+
     /// Adds a parameter with its value.
     pub fn parameter(&mut self, name: impl Into<String>, value: f64) -> ParameterId {
         self.network.parameters.push(name.into());

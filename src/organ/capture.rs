@@ -16,6 +16,9 @@
 //! network, since it changes with time.
 
 use super::normal::{cumulative, density, quantile};
+use crate::data::{DataError, Parameters};
+use crate::physiology::Organ;
+use crate::scenario::CellTraits;
 
 /// The sieve of an organ as one kind of cell meets it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,6 +41,27 @@ pub struct Capture {
 }
 
 impl Sieve {
+    /// The sieve of an organ as cells with these traits meet it.
+    ///
+    /// # Errors
+    /// [`DataError`] when the registry has no such organ.
+    ///
+    /// # Source
+    /// Rows `sieve_diameter`, `sieve_spread`, `dilation`, `adhesion` of the organ and
+    /// `deformability`, `adhesiveness` of the product.
+    pub fn of(
+        parameters: &Parameters,
+        organ: &Organ,
+        cells: &CellTraits,
+    ) -> Result<Self, DataError> {
+        let get = |name| parameters.get(organ.name(), name);
+        Ok(Self {
+            diameter: get("sieve_diameter")? * get("dilation")? * cells.deformability,
+            spread: get("sieve_spread")?,
+            adhesion: get("adhesion")? * cells.adhesiveness,
+        })
+    }
+
     /// Capture of a product with a lognormal diameter: median in um and geometric standard
     /// deviation.
     ///

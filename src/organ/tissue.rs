@@ -20,7 +20,7 @@
 
 use super::capture::Sieve;
 use super::module::{Inflow, OrganModule};
-use super::wiring::{Population, Wiring};
+use super::wiring::Wiring;
 use super::{Capture, Place, State, WiringError};
 use crate::network::{PoolId, RateLaw};
 use crate::physiology::{Blood, Organ};
@@ -77,25 +77,6 @@ pub(super) fn wire(
     Ok(())
 }
 
-/// The share of a population that lodges when it meets this organ.
-///
-/// # Errors
-/// [`WiringError`] when a parameter is not known.
-pub(super) fn capture(
-    wiring: &Wiring<'_>,
-    organ: &Organ,
-    of: &Population,
-) -> Result<Capture, WiringError> {
-    let get = |name| wiring.parameter(organ.name(), name);
-    let traits = of.traits;
-    let sieve = Sieve {
-        diameter: get("sieve_diameter")? * get("dilation")? * traits.deformability,
-        spread: get("sieve_spread")?,
-        adhesion: get("adhesion")? * traits.adhesiveness,
-    };
-    Ok(sieve.capture_class(traits.diameter, traits.diameter_gsd, of.class, of.classes))
-}
-
 /// Cells entering: some lodge, the others pass. As vessels fill, those that find no room pass too.
 fn wire_inlet(
     wiring: &mut Wiring<'_>,
@@ -111,7 +92,11 @@ fn wire_inlet(
         .map_or(0.0, |tissue| tissue.mass);
     let room = wiring.parameter(organ.name(), "lodging_capacity")? * mass;
     for population in wiring.populations() {
-        let Capture { lodging, passing } = capture(wiring, organ, population)?;
+        let traits = population.traits;
+        let sieve = Sieve::of(wiring.parameters(), organ, &traits)?;
+        let (class, classes) = (population.class, population.classes);
+        let Capture { lodging, passing } =
+            sieve.capture_class(traits.diameter, traits.diameter_gsd, class, classes);
         let from = wiring.viable(source.clone(), state, population);
         let lodged = wiring.viable(organ.clone(), State::Lodged, population);
         let vascular = wiring.viable(organ.clone(), State::Vascular, population);

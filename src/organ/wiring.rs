@@ -81,6 +81,12 @@ impl<'a> Wiring<'a> {
         self.saturation
     }
 
+    /// The registry.
+    #[must_use]
+    pub const fn parameters(&self) -> &'a Parameters {
+        self.parameters
+    }
+
     /// A parameter of a place.
     ///
     /// # Errors
@@ -139,6 +145,11 @@ impl<'a> Wiring<'a> {
         self.keys.push(key.clone());
         self.known.insert(key, id);
         id
+    }
+
+    /// Sets the amount that a pool starts with.
+    pub(crate) fn fill(&mut self, pool: PoolId, cells: f64) {
+        self.builder.set_initial(pool, cells);
     }
 
     /// The product that a pool holds.

@@ -82,7 +82,11 @@ impl Axis {
 
     /// Round ends and about five labels. Starts at zero when that costs little room.
     pub(super) fn linear(low: f64, high: f64) -> Self {
-        let low = if low > 0.0 && low < 0.5 * high { 0.0 } else { low };
+        let low = if low > 0.0 && low < 0.5 * high {
+            0.0
+        } else {
+            low
+        };
         let spread = high - low;
         // A single value gets some room of its own.
         let spread = if spread > 1e-12 * high.abs().max(low.abs()) && spread > 0.0 {
@@ -99,12 +103,14 @@ impl Axis {
             scale: Scale::Linear,
             low: first * step,
             high: last * step,
-            ticks: (0..=count).map(|k| (value(k), linear_label(value(k), step))).collect(),
+            ticks: (0..=count)
+                .map(|k| (value(k), linear_label(value(k), step)))
+                .collect(),
             minor: vec![],
         }
     }
 
-    /// Whole decades at both ends; less than one decade is cut at 1, 2 or 5.
+    /// Whole decades at both ends; up to two decades end at 1, 2 or 5.
     pub(super) fn log(low: f64, high: f64) -> Self {
         // 4e-308 is where powers of ten stop being normal numbers.
         let low = low.max(4e-308);
@@ -114,25 +120,43 @@ impl Axis {
         let decades = top - bottom;
         let every = (decades + 7) / 8;
         let labelled = (bottom..=top).filter(|k| (top - k) % every == 0);
-        let mut ticks: Vec<(f64, String)> = labelled
-            .map(|k| (10_f64.powi(k), power_of_ten(k)))
-            .collect();
-        let between = |factors: &'static [f64]| {
-            (bottom..top).flat_map(move |k| factors.iter().map(move |f| f * 10_f64.powi(k)))
-        };
-        if decades <= 2 {
-            ticks.extend(between(&[2.0, 5.0]).map(|value| (value, number_short(value))));
-        }
-        Self {
+        let mut axis = Self {
             scale: Scale::Log,
             low: 10_f64.powi(bottom),
             high: 10_f64.powi(top),
-            ticks,
-            minor: if every == 1 {
-                between(&[2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0]).collect()
-            } else {
-                (bottom..=top).map(|k| 10_f64.powi(k)).collect()
-            },
+            ticks: labelled
+                .map(|k| (10_f64.powi(k), power_of_ten(k)))
+                .collect(),
+            minor: vec![],
+        };
+        let between = |factors: &'static [f64]| {
+            (bottom..top).flat_map(move |k| factors.iter().map(move |f| f * 10_f64.powi(k)))
+        };
+        axis.minor = if every == 1 {
+            between(&[2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0]).collect()
+        } else {
+            (bottom..=top).map(|k| 10_f64.powi(k)).collect()
+        };
+        if decades <= 2 {
+            let halves = between(&[2.0, 5.0]).map(|value| (value, number_short(value)));
+            axis.ticks.extend(halves);
+            axis.shrink(low, high);
+        }
+        axis
+    }
+
+    /// Moves the ends to the labelled values next to the data.
+    fn shrink(&mut self, low: f64, high: f64) {
+        let values = || self.ticks.iter().map(|(value, _)| *value);
+        let below = values().filter(|value| *value <= low * (1.0 + 1e-9));
+        let above = values().filter(|value| *value >= high * (1.0 - 1e-9));
+        let start = below.fold(self.low, f64::max);
+        let end = above.fold(self.high, f64::min);
+        if start < end {
+            (self.low, self.high) = (start, end);
+            let inside = |value: f64| value >= start * 0.999 && value <= end * 1.001;
+            self.ticks.retain(|(value, _)| inside(*value));
+            self.minor.retain(|value| inside(*value));
         }
     }
 
@@ -142,7 +166,9 @@ impl Axis {
         let (low, ticks) = match scale {
             Scale::Log => {
                 let low = (1.0_f64 / 60.0).min(end / 100.0);
-                let named = NAMED_TIMES.iter().map(|(t, name)| (*t, (*name).to_string()));
+                let named = NAMED_TIMES
+                    .iter()
+                    .map(|(t, name)| (*t, (*name).to_string()));
                 (low, named.collect())
             }
             Scale::Linear => (0.0, linear_times(end)),
@@ -154,7 +180,8 @@ impl Axis {
             ticks,
             minor: vec![],
         };
-        axis.ticks.retain(|(time, _)| *time >= low * 0.999 && *time <= end * 1.001);
+        axis.ticks
+            .retain(|(time, _)| *time >= low * 0.999 && *time <= end * 1.001);
         axis
     }
 
@@ -188,7 +215,9 @@ impl Axis {
 fn round_step(least: f64) -> f64 {
     let power = 10_f64.powf(least.log10().floor());
     let factors = [1.0, 2.0, 5.0, 10.0];
-    let fits = factors.iter().find(|factor| **factor * power >= least * 0.999_999);
+    let fits = factors
+        .iter()
+        .find(|factor| **factor * power >= least * 0.999_999);
     fits.copied().unwrap_or(10.0) * power
 }
 
@@ -234,19 +263,30 @@ mod tests {
 
     #[test]
     fn labels_are_round() {
-        assert_eq!(labels(&Axis::linear(0.0, 95.0)), ["0", "20", "40", "60", "80", "100"]);
-        assert_eq!(labels(&Axis::clock(Scale::Linear, 6.0)), [
-            "0 h", "1 h", "2 h", "3 h", "4 h", "5 h", "6 h"
-        ]);
+        assert_eq!(
+            labels(&Axis::linear(0.0, 95.0)),
+            ["0", "20", "40", "60", "80", "100"]
+        );
+        assert_eq!(
+            labels(&Axis::clock(Scale::Linear, 6.0)),
+            ["0 h", "1 h", "2 h", "3 h", "4 h", "5 h", "6 h"]
+        );
         let clock = Axis::clock(Scale::Log, 240.0);
-        assert_eq!(labels(&clock), ["1 min", "10 min", "1 h", "6 h", "1 d", "3 d", "10 d"]);
+        assert_eq!(
+            labels(&clock),
+            ["1 min", "10 min", "1 h", "6 h", "1 d", "3 d", "10 d"]
+        );
         let deep = Axis::log(3e-8, 90.0);
         assert!((deep.low - 1e-8).abs() < 1e-20 && (deep.high - 100.0).abs() < 1e-9);
     }
 
     #[test]
     fn a_single_value_and_a_zero_have_a_place() {
-        for axis in [Axis::linear(0.0, 0.0), Axis::linear(7.0, 7.0), Axis::log(1.0, 1.0)] {
+        for axis in [
+            Axis::linear(0.0, 0.0),
+            Axis::linear(7.0, 7.0),
+            Axis::log(1.0, 1.0),
+        ] {
             assert!(axis.high > axis.low && axis.share(0.0).is_finite());
         }
         assert!(Axis::of(Scale::Log, [0.0, -1.0].into_iter()).is_none());

@@ -99,7 +99,11 @@ pub(super) fn wrapped(text: &str, font: Font, width: f64) -> Vec<String> {
 pub(super) fn power_of_ten(exponent: i32) -> String {
     match exponent {
         0..=4 => format!("{}", 10_u32.pow(exponent.unsigned_abs())),
-        -3..=-1 => format!("{:.*}", exponent.unsigned_abs() as usize, 10_f64.powi(exponent)),
+        -3..=-1 => format!(
+            "{:.*}",
+            exponent.unsigned_abs() as usize,
+            10_f64.powi(exponent)
+        ),
         _ => format!("10{}", superscript(exponent)),
     }
 }
@@ -130,6 +134,15 @@ pub(super) fn number(value: f64) -> String {
         }
         _ => format!("{sign}{mantissa}×10{}", superscript(exponent)),
     }
+}
+
+/// A number for an axis: as [`number`], without zeros at its end.
+pub(super) fn short_number(value: f64) -> String {
+    let text = number(value);
+    if text.contains('.') && !text.contains('×') {
+        return text.trim_end_matches('0').trim_end_matches('.').to_string();
+    }
+    text
 }
 
 /// A name of the model as people write it: `bone_marrow` becomes "bone marrow".

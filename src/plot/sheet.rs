@@ -1,6 +1,7 @@
 //! The paper: shapes and texts are collected, checked, and then written as SVG.
 
 use plotters::drawing::DrawingArea;
+use plotters::element::DashedPathElement;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
@@ -97,7 +98,10 @@ impl Sheet {
     fn push_text(&mut self, at: Spot, text: &str, font: Font, anchor: Anchor, turned: bool) {
         // XML allows neither control characters nor these two.
         let legal = |c: char| !c.is_control() && c != '\u{FFFE}' && c != '\u{FFFF}';
-        let text: String = text.chars().map(|c| if legal(c) { c } else { ' ' }).collect();
+        let text: String = text
+            .chars()
+            .map(|c| if legal(c) { c } else { ' ' })
+            .collect();
         self.marks.push(Mark::Text(at, text, font, anchor, turned));
     }
 
@@ -195,7 +199,11 @@ fn draw<'a>(
         }
         Mark::Text(at, text, font, anchor, turned) => {
             let at = (fine(at.0), fine(at.1));
-            area.draw(&Text::new(text.clone(), place(at, *font, *turned), style(*font, *anchor, *turned)))
+            area.draw(&Text::new(
+                text.clone(),
+                place(at, *font, *turned),
+                style(*font, *anchor, *turned),
+            ))
         }
     }
 }
@@ -207,10 +215,18 @@ fn place((x, y): (i32, i32), font: Font, turned: bool) -> (i32, i32) {
 }
 
 fn style(font: Font, anchor: Anchor, turned: bool) -> TextStyle<'static> {
-    let weight = if font.bold { FontStyle::Bold } else { FontStyle::Normal };
+    let weight = if font.bold {
+        FontStyle::Bold
+    } else {
+        FontStyle::Normal
+    };
     // The library divides the size by 1.24 when it writes SVG.
     let size = font.size * FINE * 1.24;
-    let turn = if turned { FontTransform::Rotate270 } else { FontTransform::None };
+    let turn = if turned {
+        FontTransform::Rotate270
+    } else {
+        FontTransform::None
+    };
     let h = match anchor {
         Anchor::Start => HPos::Left,
         Anchor::Middle => HPos::Center,

@@ -43,19 +43,28 @@ pub fn claims(run: &Run, given: Time) -> Result<Vec<Claim>, SolverError> {
     Ok(vec![
         Claim {
             sentence: "cells stop in the first capillary bed that they meet: the lung",
-            observed: format!("{:.2} % of living cells lodged in the lung 5 min after the end", 100.0 * in_lung / alive),
+            observed: format!(
+                "{:.2} % of living cells lodged in the lung 5 min after the end",
+                100.0 * in_lung / alive
+            ),
             // "The majority", and in every study the lung is by far the first organ.
             shown: in_lung > 0.9 * alive,
         },
         Claim {
             sentence: "they disappear from the lung within 24 h",
-            observed: format!("{:.2} % of the dose alive in the lung after 24 h", percent(lung_day)),
+            observed: format!(
+                "{:.2} % of the dose alive in the lung after 24 h",
+                percent(lung_day)
+            ),
             // Re-culture finds none; a tenth of the dose would have been found.
             shown: lung_day < 0.1 * day.dose,
         },
         Claim {
             sentence: "living cells are not found at other sites",
-            observed: format!("{:.3} % of the dose alive outside the lung after 24 h", percent(elsewhere)),
+            observed: format!(
+                "{:.3} % of the dose alive outside the lung after 24 h",
+                percent(elsewhere)
+            ),
             // Re-culture from an organ finds about one cell in a thousand of the dose.
             shown: elsewhere < 2e-3 * day.dose,
         },
@@ -63,13 +72,18 @@ pub fn claims(run: &Run, given: Time) -> Result<Vec<Claim>, SolverError> {
             sentence: "after 24 h the label is in the liver and also in the spleen",
             observed: format!(
                 "remains: liver {:.1} %, spleen {:.1} %, lung {:.1} % of the dose",
-                percent(liver), percent(spleen), percent(label(Organ::LUNG)),
+                percent(liver),
+                percent(spleen),
+                percent(label(Organ::LUNG)),
             ),
             shown: liver > label(Organ::LUNG) && spleen > 0.0 && spleen < liver,
         },
         Claim {
             sentence: "what is in liver and spleen is dead",
-            observed: format!("{:.2} % of what is there is alive", 100.0 * living_there / (living_there + liver + spleen)),
+            observed: format!(
+                "{:.2} % of what is there is alive",
+                100.0 * living_there / (living_there + liver + spleen)
+            ),
             shown: living_there < 0.01 * (liver + spleen),
         },
     ])

@@ -77,7 +77,9 @@ pub fn physiology_tables() -> Result<String, DataError> {
         let find = |id: &str| rows.iter().find(|r| r.species == species && r.id == id);
         let cell = |id: &str, factor: f64| {
             find(id).map_or("-".to_string(), |row| {
-                let value: f64 = format!("{:.4e}", row.value * factor).parse().unwrap_or(row.value);
+                let value: f64 = format!("{:.4e}", row.value * factor)
+                    .parse()
+                    .unwrap_or(row.value);
                 format!("{value} ({}, {})", &row.status.to_string()[..1], row.source)
             })
         };

@@ -16,7 +16,11 @@ pub fn organ_table(run: &Run, times: &[Time]) -> Result<TextTable, ObservationEr
         .map(|time| run.ledger(*time))
         .collect::<Result<Vec<_>, _>>()?;
     let heads = times.iter().map(|time| format!("{time}"));
-    let mut table = TextTable::new(["% of dose: viable | remains".to_string()].into_iter().chain(heads));
+    let mut table = TextTable::new(
+        ["% of dose: viable | remains".to_string()]
+            .into_iter()
+            .chain(heads),
+    );
     let places = run.model.atlas.places();
     for place in places.iter().filter(|place| **place != Place::Outside) {
         let cells = ledgers.iter().map(|ledger| {
@@ -36,7 +40,9 @@ pub fn organ_table(run: &Run, times: &[Time]) -> Result<TextTable, ObservationEr
         .iter()
         .map(|ledger| percent(100.0 * ledger.sum(|_| true) / ledger.dose));
     table.row(["sum".to_string()].into_iter().chain(sums));
-    let residuals = ledgers.iter().map(|ledger| format!("{:.0e}", ledger.residual));
+    let residuals = ledgers
+        .iter()
+        .map(|ledger| format!("{:.0e}", ledger.residual));
     table.row(["residual".to_string()].into_iter().chain(residuals));
     Ok(table)
 }
@@ -47,7 +53,12 @@ pub fn organ_table(run: &Run, times: &[Time]) -> Result<TextTable, ObservationEr
 /// [`ObservationError::NoPath`] when only outputs were kept.
 pub fn kinetics_table(run: &Run, states: &[State]) -> Result<TextTable, ObservationError> {
     let mut table = TextTable::new([
-        "", "Cmax, cells", "Tmax, h", "AUC, cells h", "MRT, h", "half-life, h",
+        "",
+        "Cmax, cells",
+        "Tmax, h",
+        "AUC, cells h",
+        "MRT, h",
+        "half-life, h",
     ]);
     let places = run.model.atlas.places();
     for place in places.iter().filter(|place| **place != Place::Outside) {
@@ -77,7 +88,7 @@ pub(super) fn title(place: &Place) -> String {
 /// A percentage that stays readable over many powers of ten.
 pub(super) fn percent(value: f64) -> String {
     match value.abs() {
-        size if size >= 0.01 => format!("{value:.2}"),
+        size if size >= 0.005 => format!("{value:.2}"),
         size if size >= 1e-12 => format!("{value:.0e}"),
         _ => "0".to_string(),
     }

@@ -35,7 +35,12 @@ impl fmt::Display for TextTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
         let cell = |row: &Vec<String>, k: usize| row.get(k).cloned().unwrap_or_default();
-        let width = |k: usize| self.rows.iter().map(|row| cell(row, k).chars().count()).max();
+        let width = |k: usize| {
+            self.rows
+                .iter()
+                .map(|row| cell(row, k).chars().count())
+                .max()
+        };
         let widths: Vec<usize> = (0..columns).map(|k| width(k).unwrap_or(0)).collect();
         for row in &self.rows {
             let mut line = String::new();

@@ -1,0 +1,248 @@
+//! Living cells and remains in organs over time.
+
+use super::PlotError;
+use super::axis::{Axis, Scale};
+use super::frame::{Frame, heading};
+use super::look::{
+    FAINT_INK, HEIGHT, LABEL, LINES, MARGIN, STROKE, WIDTH, colour, plain, text_width,
+};
+use super::samples::{summary, times};
+use super::sheet::{Anchor, Sheet, Stroke};
+use crate::observation::ObservationError;
+use crate::organ::{Place, State};
+use crate::simulation::Run;
+
+/// Choices for [`time_courses`].
+///
+/// ```
+/// use biodist::plot::{Scale, TimeCourses};
+/// let looks = TimeCourses { values: Scale::Linear, ..TimeCourses::default() };
+/// assert!(looks.places.is_empty()); // the six with the largest peaks
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct TimeCourses {
+    /// Places to show, in this order; empty: the six with the largest peaks, living or remains.
+    pub places: Vec<Place>,
+    /// How shares of the dose are spread along the vertical axis.
+    pub values: Scale,
+    /// Least share on a log axis, % of the dose; what is below is not seen.
+    pub least: f64,
+    /// How time is spread: log from one minute on, or linear, which suits repeated doses.
+    pub time: Scale,
+    /// What is seen; empty for a title of the picture's own.
+    pub title: String,
+}
+
+impl Default for TimeCourses {
+    fn default() -> Self {
+        Self {
+            places: vec![],
+            values: Scale::Log,
+            least: 1e-3,
+            time: Scale::Log,
+            title: String::new(),
+        }
+    }
+}
+
+/// One place with its shares of the dose, %.
+struct Course {
+    place: Place,
+    viable: Vec<f64>,
+    remains: Vec<f64>,
+}
+
+impl Course {
+    fn peak(&self) -> f64 {
+        self.viable
+            .iter()
+            .chain(&self.remains)
+            .copied()
+            .fold(0.0, f64::max)
+    }
+}
+
+/// Draws living cells (solid) and remains (dashed) of places over time, in % of the dose, as SVG.
+///
+/// # Errors
+/// [`PlotError::Observation`] for a place that the run does not have; [`PlotError::NothingToDraw`]
+/// when all places stay empty or the run has fewer than two times to show.
+///
+/// # Example
+/// ```no_run
+/// use biodist::plot::{TimeCourses, time_courses};
+/// use biodist::prelude::*;
+/// let run = Scenario::new(Host::mouse(25.g()))
+///     .dose(Dose::new(5e5.cells(), Product::bone_marrow_msc()))
+///     .simulate()?;
+/// let places = vec![Organ::LUNG.into(), Organ::LIVER.into()];
+/// let svg = time_courses(&run, &TimeCourses { places, ..TimeCourses::default() })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn time_courses(run: &Run, looks: &TimeCourses) -> Result<String, PlotError> {
+    let nothing = |reason: &str| Err(PlotError::nothing("time courses", reason));
+    let clock = Axis::clock(looks.time, run.trajectory.span().1);
+    let times = times(run, &clock);
+    if times.len() < 2 {
+        return nothing("the run has fewer than two times to show");
+    }
+    let courses = chosen(all_courses(run, &times)?, looks)?;
+    let top = courses.iter().map(Course::peak).fold(0.0, f64::max);
+    if top <= 0.0 {
+        return nothing("all places stay empty");
+    }
+    let values = match looks.values {
+        Scale::Linear => Axis::linear(0.0, top),
+        // A floor above all lines would hide them all.
+        Scale::Log => Axis::log(looks.least.clamp(1e-300, 0.1 * top), top),
+    };
+    let mut sheet = Sheet::new(WIDTH, HEIGHT);
+    let title = if looks.title.is_empty() {
+        "Living cells and remains over time"
+    } else {
+        &looks.title
+    };
+    let below = heading(&mut sheet, WIDTH, title, &summary(run));
+    let legend = Legend::new(&courses);
+    let frame = Frame::new((WIDTH, HEIGHT), below, legend.width(), clock, values);
+    let time_title = if frame.x.is_log() {
+        "Time since the start (log scale)"
+    } else {
+        "Time since the start"
+    };
+    let value_title = if frame.y.is_log() {
+        "Cells (% of dose, log scale)"
+    } else {
+        "Cells (% of dose)"
+    };
+    frame.draw(&mut sheet, time_title, value_title);
+    for (index, course) in courses.iter().enumerate().rev() {
+        for (shares, dashed) in [(&course.remains, true), (&course.viable, false)] {
+            let line: Vec<(f64, f64)> = times.iter().copied().zip(shares.iter().copied()).collect();
+            frame.line(&mut sheet, &line, stroke(index, dashed));
+        }
+    }
+    legend.draw(&mut sheet, frame.right + 16.0, frame.top);
+    sheet.finish()
+}
+
+impl Run {
+    /// Living cells and remains of the six fullest places over time, as SVG: [`time_courses`] with
+    /// its default choices.
+    ///
+    /// # Errors
+    /// As [`time_courses`].
+    pub fn picture_of_time_courses(&self) -> Result<String, PlotError> {
+        time_courses(self, &TimeCourses::default())
+    }
+}
+
+/// Colour and dashes of place number `index`; beyond the palette lines are thinner.
+fn stroke(index: usize, dashed: bool) -> Stroke {
+    let width = if index < LINES.len() {
+        STROKE
+    } else {
+        0.6 * STROKE
+    };
+    Stroke {
+        colour: colour(index),
+        width,
+        dashed,
+    }
+}
+
+fn all_courses(run: &Run, times: &[f64]) -> Result<Vec<Course>, PlotError> {
+    let atlas = &run.model.atlas;
+    let percent = 100.0 / run.model.total_dose();
+    let inside = |place: &Place| *place != Place::Outside;
+    let places: Vec<Place> = atlas.places().into_iter().filter(inside).collect();
+    let pools: Vec<[Vec<usize>; 2]> = places
+        .iter()
+        .map(|place| [&State::VIABLE[..], &State::REMAINS].map(|states| atlas.pools(place, states)))
+        .collect();
+    let mut courses: Vec<Course> = places
+        .into_iter()
+        .map(|place| Course {
+            place,
+            viable: vec![],
+            remains: vec![],
+        })
+        .collect();
+    for time in times {
+        let amounts = run.trajectory.at(*time)?;
+        let sum = |pools: &[usize]| percent * pools.iter().map(|pool| amounts[*pool]).sum::<f64>();
+        for (course, [viable, remains]) in courses.iter_mut().zip(&pools) {
+            course.viable.push(sum(viable));
+            course.remains.push(sum(remains));
+        }
+    }
+    for course in &courses {
+        let values = course.viable.iter().chain(&course.remains).copied();
+        PlotError::unless_finite(course.place.name(), values)?;
+    }
+    Ok(courses)
+}
+
+fn chosen(mut courses: Vec<Course>, looks: &TimeCourses) -> Result<Vec<Course>, PlotError> {
+    if looks.places.is_empty() {
+        courses.sort_by(|a, b| b.peak().total_cmp(&a.peak()));
+        courses.retain(|course| course.peak() > 0.0);
+        courses.truncate(6);
+        return Ok(courses);
+    }
+    let mut found = vec![];
+    for place in &looks.places {
+        let Some(index) = courses.iter().position(|course| course.place == *place) else {
+            return Err(PlotError::Observation(ObservationError::UnknownPlace {
+                name: place.name().to_string(),
+                near: courses
+                    .iter()
+                    .map(|c| c.place.name())
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            }));
+        };
+        found.push(courses.swap_remove(index));
+    }
+    Ok(found)
+}
+
+/// Two columns of strokes, living and remains, and the names of the places.
+struct Legend {
+    names: Vec<(String, bool)>,
+}
+
+/// Length of a stroke and distance between the columns, px.
+const SAMPLE: f64 = 30.0;
+const COLUMN: f64 = 48.0;
+
+impl Legend {
+    fn new(courses: &[Course]) -> Self {
+        let name = |course: &Course| match &course.place {
+            Place::Blood(blood) => format!("{} blood", blood.name()),
+            other => plain(other.name()),
+        };
+        let names = courses.iter().map(|c| (name(c), c.peak() > 0.0)).collect();
+        Self { names }
+    }
+
+    fn width(&self) -> f64 {
+        let widths = self.names.iter().map(|(name, _)| text_width(name, LABEL));
+        16.0 + 2.0 * COLUMN + 8.0 + widths.fold(40.0, f64::max) - MARGIN / 2.0
+    }
+
+    fn draw(&self, sheet: &mut Sheet, x: f64, top: f64) {
+        let small = LABEL.coloured(FAINT_INK);
+        sheet.text((x, top + 4.0), "living", small, Anchor::Start);
+        sheet.text((x + COLUMN, top + 4.0), "remains", small, Anchor::Start);
+        for (index, (name, filled)) in self.names.iter().enumerate() {
+            let y = 22.0_f64.mul_add(index as f64, top + 30.0);
+            for (column, dashed) in [(0.0, false), (COLUMN, true)] {
+                let from = x + column;
+                sheet.line(vec![(from, y), (from + SAMPLE, y)], stroke(index, dashed));
+            }
+            let font = if *filled { LABEL } else { small };
+            sheet.text((x + 2.0 * COLUMN + 8.0, y), name, font, Anchor::Start);
+        }
+    }
+}
