@@ -39,6 +39,10 @@ pub enum Error {
     /// An integration.
     #[error(transparent)]
     Solver(#[from] SolverError),
+    /// A picture.
+    #[cfg(feature = "plot")]
+    #[error(transparent)]
+    Plot(#[from] crate::plot::PlotError),
     /// A look at a run.
     #[error(transparent)]
     Observation(#[from] ObservationError),

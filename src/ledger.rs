@@ -80,7 +80,8 @@ impl Ledger {
     #[must_use]
     pub fn sum(&self, condition: impl Fn(&LedgerRow) -> bool) -> f64 {
         let rows = self.rows.iter().filter(|row| condition(row));
-        rows.map(|row| row.cells).sum()
+        // Not `sum`, whose value for no rows is the negative zero.
+        rows.fold(0.0, |sum, row| sum + row.cells)
     }
 
     /// Living cells in a place.

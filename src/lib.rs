@@ -1,4 +1,4 @@
-//! biodist
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
 pub mod assembly;
@@ -24,10 +24,29 @@ pub use simulation::Run;
 
 /// The names that most programs need.
 pub mod prelude {
-    pub use crate::Error;
+    pub use crate::error::Error;
     pub use crate::organ::{Place, State};
     pub use crate::physiology::{Blood, Organ};
     pub use crate::scenario::{Dose, Host, Product, Route, Scenario};
     pub use crate::simulation::Run;
     pub use crate::units::{Cells, CellsPerKg, Flow, Length, Mass, Quantities, Time, Volume};
+}
+
+/// The code blocks of `docs/`, compiled and run as tests.
+#[cfg(doctest)]
+mod docs {
+    #[doc = include_str!("../docs/architecture.md")]
+    mod architecture {}
+    #[doc = include_str!("../docs/model.md")]
+    mod model {}
+    #[doc = include_str!("../docs/network-format.md")]
+    mod network_format {}
+    #[doc = include_str!("../docs/physiology.md")]
+    mod physiology {}
+    #[doc = include_str!("../docs/scenario-format.md")]
+    mod scenario_format {}
+    #[doc = include_str!("../docs/solver.md")]
+    mod solver {}
+    #[doc = include_str!("../CONTRIBUTING.md")]
+    mod contributing {}
 }

@@ -162,10 +162,15 @@ impl Run {
 /// The times of a scenario, or a grid that is fine after every dose: from one second on, in
 /// equal ratios.
 fn report_times(scenario: &Scenario) -> Vec<f64> {
-    if !scenario.report.is_empty() {
-        return scenario.report.iter().map(|time| time.value()).collect();
-    }
     let end = scenario.until.value();
+    if !scenario.report.is_empty() {
+        let mut times: Vec<f64> = scenario.report.iter().map(|time| time.value()).collect();
+        // The run always goes to its end, so that no dose is left in its syringe.
+        if times.last().is_some_and(|last| *last < end) {
+            times.push(end);
+        }
+        return times;
+    }
     let mut starts: Vec<f64> = scenario
         .doses
         .iter()

@@ -97,6 +97,12 @@ impl Parameters {
         Ok(())
     }
 
+    /// Whether an organ, a product or a route of this name is known.
+    #[must_use]
+    pub fn has_place(&self, name: &str) -> bool {
+        self.places.contains_key(name)
+    }
+
     /// Makes a place known: it falls back on `tissue` for every parameter that is not added.
     pub fn add_organ(&mut self, organ: &str) {
         self.places.insert(organ.to_string(), Kind::Organ);

@@ -9,6 +9,7 @@ use super::{Network, NetworkError, ParameterId, PoolId, RateLaw};
 
 /// A network as it stands in a file: everything by name.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NetworkFile {
     /// What the network is called.
     pub name: String,
@@ -27,6 +28,9 @@ pub struct NetworkFile {
     /// Times at which the amounts are wanted, h.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub times: Vec<f64>,
+    /// What a study varies, in a form of its own; kept and not read.
+    #[serde(default, rename = "loop", skip_serializing_if = "Option::is_none")]
+    pub study: Option<serde_json::Value>,
 }
 
 /// The units of a network file, for readers; nothing is converted.
@@ -226,22 +230,19 @@ impl TransferReader<'_> {
         let t = self.transfer;
         let constant = t.constant.unwrap_or(1.0);
         match t.law.as_str() {
-            "linear" => {
+            "linear" | "steady" => {
                 let allowed = "constant (optional), parameter";
                 self.only(&["parameter"], allowed)?;
                 let parameter = self.parameter("parameter", t.parameter.as_ref(), allowed)?;
-                Ok(RateLaw::Linear {
-                    constant,
-                    parameter,
-                })
-            }
-            "steady" => {
-                let allowed = "constant (optional), parameter";
-                self.only(&["parameter"], allowed)?;
-                let parameter = self.parameter("parameter", t.parameter.as_ref(), allowed)?;
-                Ok(RateLaw::Steady {
-                    constant,
-                    parameter,
+                Ok(match t.law.as_str() {
+                    "linear" => RateLaw::Linear {
+                        constant,
+                        parameter,
+                    },
+                    _ => RateLaw::Steady {
+                        constant,
+                        parameter,
+                    },
                 })
             }
             "capacity" => {
@@ -309,6 +310,7 @@ impl Network {
                 .map(|t| self.transfer_file(t))
                 .collect(),
             times: times.to_vec(),
+            study: None,
         }
     }
 

@@ -146,7 +146,8 @@ impl RateLaw {
 
     /// The partial derivatives of [`Self::rate`], one call of `emit` a term.
     ///
-    /// A pool may be named more than once: its terms add up.
+    /// A pool may be named more than once: its terms add up. The terms come in the order of
+    /// [`Self::drivers`], on which the solver's list of matrix entries relies.
     pub(crate) fn partials(
         &self,
         from: PoolId,

@@ -22,7 +22,7 @@ impl OrganModule for Cavity {
     }
 
     fn wire(&self, wiring: &mut Wiring<'_>) -> Result<(), WiringError> {
-        tissue::wire_depot(wiring, &self.0)?;
+        tissue::wire_depot(wiring, &self.0, Blood::Venous)?;
         tissue::wire_residents(wiring, &self.0, Blood::Venous.into())?;
         tissue::wire_remains(wiring, &self.0, Blood::Venous)
     }

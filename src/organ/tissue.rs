@@ -8,7 +8,7 @@
 //! | lodged | vascular | release, times dilation |
 //! | lodged | resident | homing `eta (1 + g R S / (K + R S))` |
 //! | resident | vascular | egress |
-//! | depot | resident, veins, outside | anchoring, washout, leak |
+//! | depot | resident, outflow blood, outside | anchoring, washout, leak |
 //! | any viable | debris | death |
 //! | debris | debris of the outflow blood | mobilisation |
 //! | debris | ingested | ingestion, slowing as phagocytes fill |
@@ -68,7 +68,7 @@ pub(super) fn wire(
     wire_lodged(wiring, organ)?;
     wire_residents(wiring, organ, organ.clone().into())?;
     if wiring.is_entered(organ, State::Depot) {
-        wire_depot(wiring, organ)?;
+        wire_depot(wiring, organ, outflow)?;
     }
     wire_remains(wiring, organ, outflow)?;
     for inflow in inflows {
@@ -211,22 +211,27 @@ pub(super) fn wire_residents(
     )
 }
 
-/// Cells injected into the tissue: they anchor, are washed out, leak, or die.
+/// Cells injected into the tissue: they anchor, are washed out into the blood that drains it, leak,
+/// or die.
 ///
 /// Source of the form: retention in beating, slowed and arrested hearts (Terrovitis 2009).
-pub(super) fn wire_depot(wiring: &mut Wiring<'_>, organ: &Organ) -> Result<(), WiringError> {
+pub(super) fn wire_depot(
+    wiring: &mut Wiring<'_>,
+    organ: &Organ,
+    outflow: Blood,
+) -> Result<(), WiringError> {
     let get = |name| wiring.parameter(organ.name(), name);
     let (anchoring, leak) = (get("anchoring")?, get("leak")?);
     let washout = get("washout_rest")? + get("washout_contraction")? * get("contraction")?;
     for population in wiring.populations() {
         let depot = wiring.viable(organ.clone(), State::Depot, population);
         let resident = wiring.viable(organ.clone(), State::Resident, population);
-        let venous = wiring.viable(Blood::Venous, State::Vascular, population);
+        let blood = wiring.viable(outflow, State::Vascular, population);
         let lost = wiring.remains(Place::Outside, State::Undelivered, population.product);
         let suffix = wiring.suffix(population);
         let ways = [
             ("anchoring", resident, anchoring),
-            ("washout", venous, washout),
+            ("washout", blood, washout),
             ("leak", lost, leak),
         ];
         for (what, to, rate) in ways {

@@ -1,6 +1,7 @@
 //! Axes: where values stand and which of them are labelled.
 
 use super::look::{number, power_of_ten};
+use crate::units::Time;
 
 /// How values are spread along an axis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -164,13 +165,7 @@ impl Axis {
     /// run of minutes.
     pub(super) fn clock(scale: Scale, end: f64) -> Self {
         let (low, ticks) = match scale {
-            Scale::Log => {
-                let low = (1.0_f64 / 60.0).min(end / 100.0);
-                let named = NAMED_TIMES
-                    .iter()
-                    .map(|(t, name)| (*t, (*name).to_string()));
-                (low, named.collect())
-            }
+            Scale::Log => ((1.0_f64 / 60.0).min(end / 100.0), named_times(end)),
             Scale::Linear => (0.0, linear_times(end)),
         };
         let mut axis = Self {
@@ -205,9 +200,12 @@ impl Axis {
         }
     }
 
-    /// Whether equal ratios are equally far apart.
-    pub(super) fn is_log(&self) -> bool {
-        self.scale == Scale::Log
+    /// A title that says so when the axis is not linear.
+    pub(super) fn titled(&self, title: &str) -> String {
+        match self.scale {
+            Scale::Linear => title.to_string(),
+            Scale::Log => format!("{title}, log scale"),
+        }
     }
 }
 
@@ -242,8 +240,23 @@ fn number_short(value: f64) -> String {
     }
 }
 
+/// Named times up to the end, and the end itself if it has a short name.
+fn named_times(end: f64) -> Vec<(f64, String)> {
+    let mut times: Vec<(f64, String)> = NAMED_TIMES
+        .iter()
+        .map(|(time, name)| (*time, (*name).to_string()))
+        .collect();
+    let name = Time::new(end).to_string();
+    if name.chars().count() <= 6 {
+        // A neighbour nearer than a factor of two would touch it.
+        times.retain(|(time, _)| (end / time).ln().abs() > 0.7);
+        times.push((end, name));
+    }
+    times
+}
+
 fn linear_times(end: f64) -> Vec<(f64, String)> {
-    let fits = TIME_STEPS.iter().find(|(step, ..)| end / step <= 8.0);
+    let fits = TIME_STEPS.iter().find(|(step, ..)| end / step <= 7.0);
     let (step, factor, unit) = fits.copied().unwrap_or(TIME_STEPS[18]);
     let count = (end / step * (1.0 + 1e-9)).floor().min(1e3) as u32;
     let label = |time: f64| format!("{} {unit}", (time * factor).round());

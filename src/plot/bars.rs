@@ -4,8 +4,8 @@ use super::PlotError;
 use super::axis::Axis;
 use super::frame::{heading, heading_height};
 use super::look::{
-    AXIS, AXIS_TITLE, GRID, HEADING, LABEL, MARGIN, TICK, WIDTH, colour, number, text_width,
-    wrapped,
+    AXIS, AXIS_TITLE, GRID, HEADING, LABEL, MARGIN, TICK, WIDTH, colour, number, short_number,
+    text_width, wrapped,
 };
 use super::sheet::{Anchor, Sheet};
 
@@ -127,7 +127,6 @@ impl Layout {
         let panel = ((WIDTH - MARGIN - names - many * GAP) / many).max(110.0);
         let width = names + many * (panel + GAP) + MARGIN;
         let values = || bars.rows.iter().flat_map(|row| row.values.iter().copied());
-        let written = values().map(|value| text_width(&number(value), TICK));
         let headings: Vec<Vec<String>> = bars
             .series
             .iter()
@@ -135,14 +134,15 @@ impl Layout {
             .collect();
         let lines = headings.iter().map(Vec::len).max().unwrap_or(1) as f64;
         let top = heading_height(width, &bars.title, &bars.subtitle) + 18.0 * lines + 10.0;
+        let axis = Axis::linear(0.0, values().fold(0.0, f64::max));
         Self {
             width,
             height: top + ROW * bars.rows.len() as f64 + 26.0 + 2.0 * AXIS_TITLE.size + MARGIN,
             names,
             top,
             panel,
-            scale: (panel - written.fold(0.0, f64::max) - 6.0).max(40.0),
-            axis: Axis::linear(0.0, values().fold(0.0, f64::max)),
+            scale: scale(panel, &axis, values()),
+            axis,
             rows: bars.rows.len(),
             headings,
         }
@@ -171,21 +171,13 @@ impl Layout {
             .unwrap_or_else(|| vec![name.to_string()]);
         for (k, line) in lines.iter().rev().enumerate() {
             let y = self.top - 14.0 - 18.0 * k as f64;
-            sheet.text(
-                (left, y),
-                line,
-                HEADING.coloured(colour(series)),
-                Anchor::Start,
-            );
+            sheet.text((left, y), line, HEADING, Anchor::Start);
         }
-        for (index, (value, label)) in self.axis.ticks.iter().enumerate() {
-            let x = at(*value);
+        // The ends and the middle say enough in a narrow column.
+        for value in [0.0, 0.5 * self.axis.high, self.axis.high] {
+            let (x, below) = (at(value), self.bottom() + 14.0);
             sheet.rule((x, self.top), (x, self.bottom()), GRID, 1.0);
-            // The ends and the middle say enough in a narrow column.
-            let last = self.axis.ticks.len() - 1;
-            if index == 0 || index == last {
-                sheet.text((x, self.bottom() + 14.0), label, TICK, Anchor::Middle);
-            }
+            sheet.text((x, below), &short_number(value), TICK, Anchor::Middle);
         }
         for (index, row) in bars.rows.iter().enumerate() {
             let value = row.values.get(series).copied().unwrap_or(0.0);
@@ -200,6 +192,16 @@ impl Layout {
         }
         sheet.rule((left, self.top), (left, self.bottom()), AXIS, 1.2);
     }
+}
+
+/// The length of the axis, px, with which every bar leaves room for its number.
+fn scale(panel: f64, axis: &Axis, values: impl Iterator<Item = f64>) -> f64 {
+    let longest = panel - text_width(&short_number(axis.high), TICK) / 2.0;
+    let fits = |value: f64| {
+        let room = panel - text_width(&number(value), TICK) - 5.0;
+        room / axis.share(value).max(1e-9)
+    };
+    values.map(fits).fold(longest, f64::min).max(30.0)
 }
 
 #[cfg(test)]

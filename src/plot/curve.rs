@@ -2,10 +2,10 @@
 
 use super::PlotError;
 use super::axis::{Axis, Scale};
-use super::frame::{Frame, heading, leader};
-use super::labels::{Corners, Crowd, dense, spread};
-use super::look::{HEIGHT, INK, LABEL, LINES, STROKE, TICK, WHITE, WIDTH, colour, text_width};
-use super::sheet::{Anchor, Sheet, Spot, Stroke};
+use super::frame::{Frame, heading};
+use super::look::{HEIGHT, LINES, STROKE, WIDTH, colour};
+use super::sheet::{Sheet, Stroke};
+use super::{line_names, points};
 
 /// What [`curve`] shows.
 ///
@@ -38,7 +38,7 @@ pub struct Curve {
     pub x_scale: Scale,
     /// How values are spread along the vertical axis.
     pub y_scale: Scale,
-    /// Lines, named at their right ends.
+    /// Lines, named at their right ends or, where these crowd, in a list.
     pub lines: Vec<CurveLine>,
     /// Single points, such as measurements.
     pub points: Vec<CurvePoint>,
@@ -106,18 +106,18 @@ impl CurvePoint {
 pub fn curve(curve: &Curve) -> Result<String, PlotError> {
     check(curve)?;
     let (x, y) = axes(curve)?;
-    let mut sheet = Sheet::new(WIDTH, HEIGHT);
+    let size = (WIDTH, line_names::height(curve).max(HEIGHT));
+    let mut sheet = Sheet::new(size.0, size.1);
     let below = heading(&mut sheet, WIDTH, &curve.title, &curve.subtitle);
-    let names = curve.lines.iter().map(|line| text_width(&line.name, LABEL));
-    let beside = names.fold(0.0, f64::max) + if curve.lines.is_empty() { 20.0 } else { 34.0 };
-    let frame = Frame::new((WIDTH, HEIGHT), below, beside.min(0.4 * WIDTH), x, y);
+    let beside = line_names::width(curve);
+    let frame = Frame::new(size, below, beside, x, y);
     frame.draw(&mut sheet, &curve.x, &curve.y);
     let mut drawn = vec![];
     for (index, line) in curve.lines.iter().enumerate() {
         drawn.push(frame.line(&mut sheet, &line.values, stroke(index)));
     }
-    name_lines(&mut sheet, &frame, curve, &drawn);
-    draw_points(&mut sheet, &frame, curve, drawn.concat());
+    line_names::draw(&mut sheet, &frame, curve, &drawn);
+    points::draw(&mut sheet, &frame, curve, &drawn.concat());
     sheet.finish()
 }
 
@@ -148,102 +148,12 @@ fn axes(curve: &Curve) -> Result<(Axis, Axis), PlotError> {
 }
 
 /// Colours in turn; dashed when they come round again.
-fn stroke(index: usize) -> Stroke {
+pub(super) fn stroke(index: usize) -> Stroke {
     Stroke {
         colour: colour(index),
         width: STROKE,
         dashed: (index / LINES.len()) % 2 == 1,
     }
-}
-
-/// Writes each name at the height where its line ends, as near as its neighbours allow.
-fn name_lines(sheet: &mut Sheet, frame: &Frame, curve: &Curve, drawn: &[Vec<Vec<Spot>>]) {
-    let mut ends = vec![];
-    for (index, (line, pieces)) in curve.lines.iter().zip(drawn).enumerate() {
-        if let Some(end) = pieces.last().and_then(|piece| piece.last()) {
-            ends.push((index, line.name.as_str(), *end));
-        }
-    }
-    let wanted: Vec<f64> = ends.iter().map(|(.., end)| end.1).collect();
-    let gap = 1.25 * LABEL.size;
-    let heights = spread(&wanted, gap, frame.top, frame.bottom);
-    for ((index, name, end), y) in ends.into_iter().zip(heights) {
-        let x = frame.right + 26.0;
-        // A line that ends inside the frame, or far from its name, is led to it.
-        if frame.right - end.0 > 2.0 || (y - end.1).abs() > 3.0 {
-            leader(sheet, (end.0 + 3.0, end.1), (x - 4.0, y));
-        } else {
-            leader(sheet, (end.0 + 3.0, end.1), (x - 4.0, end.1));
-        }
-        sheet.text((x, y), name, LABEL.coloured(colour(index)), Anchor::Start);
-    }
-}
-
-const RADIUS: f64 = 4.5;
-
-fn draw_points(sheet: &mut Sheet, frame: &Frame, curve: &Curve, lines: Vec<Vec<Spot>>) {
-    let inside = |point: &&CurvePoint| {
-        let (x, y) = (frame.x.share(point.x), frame.y.share(point.y));
-        (-1e-9..=1.0 + 1e-9).contains(&x) && (-1e-9..=1.0 + 1e-9).contains(&y)
-    };
-    let points: Vec<&CurvePoint> = curve.points.iter().filter(inside).collect();
-    let spots: Vec<Spot> = points
-        .iter()
-        .map(|point| frame.spot((point.x, point.y)))
-        .collect();
-    let mut crowd = Crowd {
-        frame: [frame.left, frame.top, frame.right, frame.bottom],
-        taken: spots.iter().map(|spot| around(*spot)).collect(),
-        lines: lines.iter().map(|line| dense(line)).collect(),
-    };
-    for (point, spot) in points.iter().zip(&spots) {
-        if let Some((least, greatest)) = point.range {
-            let bar = [(point.x, least), (point.x, greatest)];
-            let stroke = Stroke {
-                colour: INK,
-                width: 1.2,
-                dashed: false,
-            };
-            let pieces = frame.line(sheet, &bar, stroke);
-            crowd.lines.extend(pieces.iter().map(|piece| dense(piece)));
-        }
-        sheet.dot(*spot, RADIUS + 1.2, WHITE);
-        sheet.dot(*spot, RADIUS, INK);
-    }
-    for (point, spot) in points
-        .iter()
-        .zip(&spots)
-        .filter(|(p, _)| !p.label.is_empty())
-    {
-        let places = places(*spot);
-        let boxes = places.map(|(at, anchor)| Sheet::text_box(at, &point.label, TICK, anchor));
-        let best = crowd.best(&boxes);
-        let [left, top, right, bottom] = boxes[best];
-        sheet.rectangle((left, top + 2.0), (right, bottom - 2.0), WHITE, 0.75);
-        sheet.text(places[best].0, &point.label, TICK, places[best].1);
-        crowd.taken.push(boxes[best]);
-    }
-}
-
-fn around((x, y): Spot) -> Corners {
-    [x - RADIUS, y - RADIUS, x + RADIUS, y + RADIUS]
-}
-
-/// Where the label of a point may stand, best first.
-fn places((x, y): Spot) -> [(Spot, Anchor); 10] {
-    let (aside, away) = (RADIUS + 5.0, RADIUS + 11.0);
-    [
-        ((x + aside, y), Anchor::Start),
-        ((x - aside, y), Anchor::End),
-        ((x, y - away), Anchor::Middle),
-        ((x, y + away), Anchor::Middle),
-        ((x + aside, y - 10.0), Anchor::Start),
-        ((x + aside, y + 10.0), Anchor::Start),
-        ((x - aside, y - 10.0), Anchor::End),
-        ((x - aside, y + 10.0), Anchor::End),
-        ((x + aside, y - 20.0), Anchor::Start),
-        ((x - aside, y + 20.0), Anchor::End),
-    ]
 }
 
 #[cfg(test)]

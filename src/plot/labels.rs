@@ -64,31 +64,26 @@ pub(super) struct Crowd {
     pub(super) frame: Corners,
     /// Points and labels that are there already.
     pub(super) taken: Vec<Corners>,
-    /// Data lines, px.
-    pub(super) lines: Vec<Vec<Spot>>,
+    /// Data lines as dense points, px.
+    pub(super) lines: Vec<Spot>,
 }
 
 impl Crowd {
-    /// The number of the box that covers least; the first of equals.
+    /// The number of the box that covers least; earlier ones are a little better.
     pub(super) fn best(&self, boxes: &[Corners]) -> usize {
-        let cost = |index: &usize| self.cost(boxes[*index]);
+        let cost = |rank: &usize| self.cost(boxes[*rank]) + rank;
         (0..boxes.len()).min_by_key(cost).unwrap_or(0)
     }
 
-    fn cost(&self, corners: Corners) -> usize {
-        let covered = self
-            .taken
-            .iter()
-            .filter(|other| overlap(corners, **other))
-            .count();
-        let inside = |spot: &Spot| overlap(corners, [spot.0, spot.1, spot.0, spot.1]);
-        let crossed = self
-            .lines
-            .iter()
-            .filter(|line| line.iter().any(inside))
-            .count();
+    /// A label outside is worse than one over another, and that is worse than one over a line.
+    fn cost(&self, [left, top, right, bottom]: Corners) -> usize {
+        let corners = [left - 3.0, top, right + 3.0, bottom];
         let outside = usize::from(!holds(self.frame, corners));
-        100 * covered + 50 * outside + 10 * crossed
+        let others = self.taken.iter();
+        let covered = others.filter(|other| overlap(corners, **other)).count();
+        let on_lines = |spot: &&Spot| overlap(corners, [spot.0, spot.1, spot.0, spot.1]);
+        let crossed = self.lines.iter().filter(on_lines).count();
+        10_000 * outside + 200 * covered + 4 * crossed
     }
 }
 

@@ -122,17 +122,15 @@ pub(super) fn number(value: f64) -> String {
     if size < f64::MIN_POSITIVE {
         return "0".to_string();
     }
-    // The exponent after rounding, so that 9.96 becomes 10.0 and not 10.
+    // Rounded first, so that 0.996 is written as 1.0 and 9.96 as 10.0.
     let digits = if size < 9.95 { 1 } else { 2 };
-    let scientific = format!("{size:.digits$e}");
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    match exponent {
-        -3..=4 => {
-            let places = usize::try_from(i32::from(digits as u8) - exponent).unwrap_or(0);
-            format!("{sign}{size:.places$}")
-        }
-        _ => format!("{sign}{mantissa}×10{}", superscript(exponent)),
+    let rounded = format!("{size:.digits$e}");
+    let (mantissa, exponent) = rounded.split_once('e').unwrap_or((&rounded, "0"));
+    match exponent.parse::<i32>().unwrap_or(0) {
+        0 | 1 => format!("{sign}{size:.1}"),
+        2..=4 => format!("{sign}{size:.0}"),
+        small @ -3..=-1 => format!("{sign}{size:.*}", 1 + small.unsigned_abs() as usize),
+        other => format!("{sign}{mantissa}×10{}", superscript(other)),
     }
 }
 
@@ -162,6 +160,8 @@ mod tests {
             (95.27, "95.3"),
             (9.96, "10.0"),
             (9.94, "9.9"),
+            (0.996, "1.0"),
+            (123.4, "123"),
             (0.0123, "0.012"),
             (3.2e-8, "3.2×10⁻⁸"),
             (-2.5, "−2.5"),

@@ -18,7 +18,7 @@ use crate::units::Time;
 /// organ, or did not keep its path.
 ///
 /// # Example
-/// ```no_run
+/// ```
 /// use biodist::plot::routes_side_by_side;
 /// use biodist::prelude::*;
 /// let mut runs = vec![];
@@ -28,6 +28,7 @@ use crate::units::Time;
 ///     runs.push((name, Scenario::new(Host::human(73.kg())).dose(dose).simulate()?));
 /// }
 /// let svg = routes_side_by_side(&runs, &Organ::HEART, 24.hours())?;
+/// assert!(svg.contains("intracoronary"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn routes_side_by_side(
@@ -58,10 +59,10 @@ pub fn routes_side_by_side(
         subtitle: subtitle(runs),
         axis: "Living cells (% of dose)".to_string(),
         series: vec![
-            "lung, at most".to_string(),
-            format!("{target}, at most"),
-            format!("{target}, after {moment}"),
-            format!("whole body, after {moment}"),
+            "lung, peak".to_string(),
+            format!("{target}, peak"),
+            format!("{target} at {moment}"),
+            format!("body at {moment}"),
         ],
         rows,
     })

@@ -42,7 +42,7 @@ pub(super) fn summary(run: &Run) -> String {
         doses => {
             let count: usize = doses.iter().map(|dose| dose.starts().len()).sum();
             let cells = Cells::new(run.model.total_dose());
-            format!("{count} doses, {cells} in all")
+            format!("{count} doses, {} in all", grouped(&cells.to_string()))
         }
     };
     capital(&format!("{host}{}: {dose}", weight.unwrap_or_default()))
@@ -53,7 +53,7 @@ fn describe(dose: &Dose) -> String {
         acronyms(&plain(&dose.product.kind)),
         plain(&dose.route.name),
     );
-    let mut text = format!("{}, {kind}, {route}", dose.amount);
+    let mut text = format!("{}, {kind}, {route}", grouped(&dose.amount.to_string()));
     if dose.over.value() > 0.0 {
         text.push_str(&format!(" over {}", dose.over));
     }
@@ -61,6 +61,20 @@ fn describe(dose: &Dose) -> String {
         text.push_str(&format!(", {} times, every {}", repeat.times, repeat.every));
     }
     text
+}
+
+/// Long numbers in groups of three digits: "500000 cells" becomes "500 000 cells".
+fn grouped(text: &str) -> String {
+    let digits = text.chars().take_while(char::is_ascii_digit).count();
+    let mut grouped = String::new();
+    for (index, letter) in text.chars().enumerate() {
+        let left = digits.saturating_sub(index);
+        if digits > 4 && index > 0 && left > 0 && left.is_multiple_of(3) {
+            grouped.push('\u{a0}');
+        }
+        grouped.push(letter);
+    }
+    grouped
 }
 
 fn capital(text: &str) -> String {
@@ -77,4 +91,16 @@ fn acronyms(text: &str) -> String {
         other => other.to_string(),
     };
     text.split(' ').map(upper).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_numbers_are_grouped() {
+        assert_eq!(grouped("500000 cells"), "500\u{a0}000 cells");
+        assert_eq!(grouped("100 million cells"), "100 million cells");
+        assert_eq!(grouped("2.5 million cells"), "2.5 million cells");
+    }
 }

@@ -3,12 +3,9 @@
 use super::PlotError;
 use super::axis::{Axis, Scale};
 use super::frame::{Frame, heading};
-use super::look::{
-    FAINT_INK, HEIGHT, LABEL, LINES, MARGIN, STROKE, WIDTH, colour, plain, text_width,
-};
+use super::look::{FAINT_INK, HEIGHT, LABEL, LINES, STROKE, WIDTH, colour, plain, text_width};
 use super::samples::{summary, times};
 use super::sheet::{Anchor, Sheet, Stroke};
-use crate::observation::ObservationError;
 use crate::organ::{Place, State};
 use crate::simulation::Run;
 
@@ -46,6 +43,7 @@ impl Default for TimeCourses {
 }
 
 /// One place with its shares of the dose, %.
+#[derive(Clone)]
 struct Course {
     place: Place,
     viable: Vec<f64>,
@@ -69,7 +67,7 @@ impl Course {
 /// when all places stay empty or the run has fewer than two times to show.
 ///
 /// # Example
-/// ```no_run
+/// ```
 /// use biodist::plot::{TimeCourses, time_courses};
 /// use biodist::prelude::*;
 /// let run = Scenario::new(Host::mouse(25.g()))
@@ -77,6 +75,7 @@ impl Course {
 ///     .simulate()?;
 /// let places = vec![Organ::LUNG.into(), Organ::LIVER.into()];
 /// let svg = time_courses(&run, &TimeCourses { places, ..TimeCourses::default() })?;
+/// assert!(svg.contains("liver") && !svg.contains("spleen"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn time_courses(run: &Run, looks: &TimeCourses) -> Result<String, PlotError> {
@@ -86,7 +85,10 @@ pub fn time_courses(run: &Run, looks: &TimeCourses) -> Result<String, PlotError>
     if times.len() < 2 {
         return nothing("the run has fewer than two times to show");
     }
-    let courses = chosen(all_courses(run, &times)?, looks)?;
+    for place in &looks.places {
+        run.viable(place.clone())?;
+    }
+    let courses = chosen(all_courses(run, &times)?, looks);
     let top = courses.iter().map(Course::peak).fold(0.0, f64::max);
     if top <= 0.0 {
         return nothing("all places stay empty");
@@ -94,9 +96,10 @@ pub fn time_courses(run: &Run, looks: &TimeCourses) -> Result<String, PlotError>
     let values = match looks.values {
         Scale::Linear => Axis::linear(0.0, top),
         // A floor above all lines would hide them all.
-        Scale::Log => Axis::log(looks.least.clamp(1e-300, 0.1 * top), top),
+        Scale::Log => Axis::log(looks.least.min(0.1 * top), top),
     };
-    let mut sheet = Sheet::new(WIDTH, HEIGHT);
+    let size = (WIDTH, Legend::height(courses.len()).max(HEIGHT));
+    let mut sheet = Sheet::new(size.0, size.1);
     let title = if looks.title.is_empty() {
         "Living cells and remains over time"
     } else {
@@ -104,18 +107,10 @@ pub fn time_courses(run: &Run, looks: &TimeCourses) -> Result<String, PlotError>
     };
     let below = heading(&mut sheet, WIDTH, title, &summary(run));
     let legend = Legend::new(&courses);
-    let frame = Frame::new((WIDTH, HEIGHT), below, legend.width(), clock, values);
-    let time_title = if frame.x.is_log() {
-        "Time since the start (log scale)"
-    } else {
-        "Time since the start"
-    };
-    let value_title = if frame.y.is_log() {
-        "Cells (% of dose, log scale)"
-    } else {
-        "Cells (% of dose)"
-    };
-    frame.draw(&mut sheet, time_title, value_title);
+    let frame = Frame::new(size, below, legend.width(), clock, values);
+    let time_title = frame.x.titled("Time since the start");
+    let value_title = frame.y.titled("Cells (% of dose)");
+    frame.draw(&mut sheet, &time_title, &value_title);
     for (index, course) in courses.iter().enumerate().rev() {
         for (shares, dashed) in [(&course.remains, true), (&course.viable, false)] {
             let line: Vec<(f64, f64)> = times.iter().copied().zip(shares.iter().copied()).collect();
@@ -183,28 +178,16 @@ fn all_courses(run: &Run, times: &[f64]) -> Result<Vec<Course>, PlotError> {
     Ok(courses)
 }
 
-fn chosen(mut courses: Vec<Course>, looks: &TimeCourses) -> Result<Vec<Course>, PlotError> {
+fn chosen(mut courses: Vec<Course>, looks: &TimeCourses) -> Vec<Course> {
     if looks.places.is_empty() {
         courses.sort_by(|a, b| b.peak().total_cmp(&a.peak()));
         courses.retain(|course| course.peak() > 0.0);
         courses.truncate(6);
-        return Ok(courses);
+        return courses;
     }
-    let mut found = vec![];
-    for place in &looks.places {
-        let Some(index) = courses.iter().position(|course| course.place == *place) else {
-            return Err(PlotError::Observation(ObservationError::UnknownPlace {
-                name: place.name().to_string(),
-                near: courses
-                    .iter()
-                    .map(|c| c.place.name())
-                    .collect::<Vec<_>>()
-                    .join(", "),
-            }));
-        };
-        found.push(courses.swap_remove(index));
-    }
-    Ok(found)
+    let wanted = looks.places.iter();
+    let find = |place: &Place| courses.iter().find(|course| course.place == *place);
+    wanted.filter_map(find).cloned().collect()
 }
 
 /// Two columns of strokes, living and remains, and the names of the places.
@@ -212,9 +195,10 @@ struct Legend {
     names: Vec<(String, bool)>,
 }
 
-/// Length of a stroke and distance between the columns, px.
+/// Length of a stroke, begin of the second column and of the names, px.
 const SAMPLE: f64 = 30.0;
-const COLUMN: f64 = 48.0;
+const COLUMN: f64 = 50.0;
+const NAMES: f64 = COLUMN + SAMPLE + 12.0;
 
 impl Legend {
     fn new(courses: &[Course]) -> Self {
@@ -228,7 +212,12 @@ impl Legend {
 
     fn width(&self) -> f64 {
         let widths = self.names.iter().map(|(name, _)| text_width(name, LABEL));
-        16.0 + 2.0 * COLUMN + 8.0 + widths.fold(40.0, f64::max) - MARGIN / 2.0
+        16.0 + NAMES + widths.fold(40.0, f64::max)
+    }
+
+    /// Height of a picture that has room for so many places, px.
+    fn height(places: usize) -> f64 {
+        22.0_f64.mul_add(places as f64, 180.0)
     }
 
     fn draw(&self, sheet: &mut Sheet, x: f64, top: f64) {
@@ -242,7 +231,7 @@ impl Legend {
                 sheet.line(vec![(from, y), (from + SAMPLE, y)], stroke(index, dashed));
             }
             let font = if *filled { LABEL } else { small };
-            sheet.text((x + 2.0 * COLUMN + 8.0, y), name, font, Anchor::Start);
+            sheet.text((x + NAMES, y), name, font, Anchor::Start);
         }
     }
 }

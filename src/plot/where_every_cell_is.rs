@@ -87,13 +87,14 @@ fn shares(ledger: &Ledger) -> [f64; BANDS] {
 /// [`PlotError::NotFinite`].
 ///
 /// # Example
-/// ```no_run
+/// ```
 /// use biodist::plot::{WhereEveryCellIs, where_every_cell_is};
 /// use biodist::prelude::*;
 /// let run = Scenario::new(Host::mouse(25.g()))
 ///     .dose(Dose::new(5e5.cells(), Product::bone_marrow_msc()))
 ///     .simulate()?;
 /// let svg = where_every_cell_is(&run, &WhereEveryCellIs::default())?;
+/// assert!(svg.contains("living, lung"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn where_every_cell_is(run: &Run, looks: &WhereEveryCellIs) -> Result<String, PlotError> {
@@ -124,12 +125,8 @@ pub fn where_every_cell_is(run: &Run, looks: &WhereEveryCellIs) -> Result<String
         clock,
         Axis::linear(0.0, 100.0),
     );
-    let time_title = if frame.x.is_log() {
-        "Time since the start (log scale)"
-    } else {
-        "Time since the start"
-    };
-    frame.draw(&mut sheet, time_title, "Cells (% of dose)");
+    let time_title = frame.x.titled("Time since the start");
+    frame.draw(&mut sheet, &time_title, "Cells (% of dose)");
     draw_bands(&mut sheet, &frame, &times, &columns, &shown);
     frame.draw_spines(&mut sheet);
     let end = columns.last().copied().unwrap_or_default();

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Dose, Entry, Fault, Scenario, ScenarioError};
-use crate::data::DataError;
+use super::{Dose, Entry, Fault, Route, Scenario, ScenarioError};
+use crate::data::{DataError, Parameters};
 use crate::names::near;
 use crate::physiology::Organ;
 use crate::units::{Mass, Time};
@@ -57,7 +57,8 @@ impl Scenario {
         for (index, change) in self.changes.iter().enumerate() {
             let from = change.from.value();
             let field = format!("changes[{index}].from (h)");
-            faults.number(&field, from, from >= 0.0, "must be at least 0");
+            let within = from >= 0.0 && from < horizon;
+            faults.number(&field, from, within, "must lie between 0 and 'until'");
             if let Some(until) = change.until.map(Time::value) {
                 let field = format!("changes[{index}].until (h)");
                 faults.number(&field, until, until > from, "must be later than 'from'");
@@ -99,11 +100,7 @@ impl Scenario {
                 "must lie between 0 and 1",
             );
             let name = organ.name.name();
-            let taken = Organ::ALL
-                .iter()
-                .chain(&Organ::CAVITIES)
-                .any(|o| *o == organ.name)
-                || ["tissue", "cell", "blood", "body", ""].contains(&name)
+            let taken = ["venous", "arterial", "portal", "outside", ""].contains(&name)
                 || name.contains(['.', ' '])
                 || !names.insert(name);
             faults.text(
@@ -159,34 +156,46 @@ impl Scenario {
             let why = "the dose must begin before and be given by 'until'";
             faults.number(&at("end (h)"), end, fits, why);
         }
-        if dose.route.entry().is_none() {
-            let why = format!("unknown route; near names: {}", dose.route.near());
-            faults.text(&at("route"), &dose.route.name, false, &why);
-        }
-        if let Some(Entry::Artery(organ) | Entry::Depot(organ)) = dose.route.entry() {
-            let artery = matches!(dose.route.entry(), Some(Entry::Artery(_)));
-            let mut known = self.organs();
-            if artery {
+        self.check_route(&at("route"), &dose.route, faults);
+    }
+
+    fn check_route(&self, field: &str, route: &Route, faults: &mut Faults) {
+        let Some(entry) = route.entry() else {
+            let why = format!("unknown route; near names: {}", route.near());
+            return faults.text(field, &route.name, false, &why);
+        };
+        let mut known = self.organs();
+        let organ = match entry {
+            Entry::Blood(_) => return,
+            Entry::Artery(organ) => {
+                // The lung has no feeding artery of its own: its inflow is the venous blood.
                 known.retain(|organ| *organ != Organ::LUNG);
-            } else {
-                known.extend(Organ::CAVITIES);
+                organ
             }
-            let names = known.iter().map(Organ::name);
-            let why = format!(
-                "the route leads to no such place; near names: {}",
-                near(organ.name(), names)
-            );
-            faults.text(
-                &at("route.entry"),
-                organ.name(),
-                known.contains(&organ),
-                &why,
-            );
-        }
+            Entry::Depot(organ) => {
+                known.extend(Organ::CAVITIES);
+                organ
+            }
+        };
+        let near = near(organ.name(), known.iter().map(Organ::name));
+        let why = format!("the route leads to no such place; near names: {near}");
+        faults.text(
+            &format!("{field}.entry"),
+            organ.name(),
+            known.contains(&organ),
+            &why,
+        );
     }
 
     /// Names that only the registry can judge.
     fn check_names(&self, faults: &mut Faults) {
+        if let Ok(tables) = Parameters::for_host(self.host.species.name(), None) {
+            for (index, organ) in self.host.organs.iter().enumerate() {
+                let (field, name) = (format!("host.organs[{index}].name"), organ.name.name());
+                let why = "is taken: the registry has an organ, a product or a route of that name";
+                faults.text(&field, name, !tables.has_place(name), why);
+            }
+        }
         let bare = Self {
             parameters: BTreeMap::new(),
             changes: vec![],

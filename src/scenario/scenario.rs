@@ -46,7 +46,7 @@ pub struct Scenario {
     pub title: String,
     /// How long to follow the cells.
     pub until: Time,
-    /// Times to report; absent: a grid that is fine where things happen fast.
+    /// Times to report, besides the end; absent: a grid that is fine where things happen fast.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub report: Vec<Time>,
     /// Size classes of each product, 1 to 64.

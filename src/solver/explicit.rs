@@ -12,9 +12,18 @@ use super::interpolant::Interpolant;
 use crate::network::Network;
 
 /// The right-hand side straight from the list of transfers.
+#[derive(Clone, Copy)]
 struct Change<'a> {
     network: &'a Network,
     values: &'a [f64],
+}
+
+impl Change<'_> {
+    fn at(&self, y: &DVector<f64>) -> DVector<f64> {
+        let mut dy = DVector::zeros(y.len());
+        self.system(0.0, y, &mut dy);
+        dy
+    }
 }
 
 impl System<f64, DVector<f64>> for Change<'_> {
@@ -49,21 +58,12 @@ pub(super) fn advance(run: &mut Progress, now: f64, until: f64) -> Result<(), So
 fn segment(run: &mut Progress, time: f64, stop: f64) -> Result<(), SolverError> {
     let (rtol, atol) = run.tolerance;
     let values = run.values.clone();
-    let change = |y: &DVector<f64>| {
-        let mut dy = DVector::zeros(y.len());
-        Change {
-            network: run.network,
-            values: &values,
-        }
-        .system(0.0, y, &mut dy);
-        dy
-    };
-    let start = DVector::from_column_slice(&run.state);
-    let limit = u32::try_from(run.trajectory.options.max_steps).unwrap_or(u32::MAX);
     let system = Change {
         network: run.network,
         values: &values,
     };
+    let start = DVector::from_column_slice(&run.state);
+    let limit = u32::try_from(run.trajectory.options.max_steps).unwrap_or(u32::MAX);
     // Safety factor, beta and step factors are the defaults of the code; no stiffness test.
     let span = stop - time;
     let mut stepper = Dop853::from_param(
@@ -86,7 +86,7 @@ fn segment(run: &mut Progress, time: f64, stop: f64) -> Result<(), SolverError> 
     );
     let work = stepper
         .integrate()
-        .map_err(|error| failure(run, time, stop, &start, &change(&start), &error))?;
+        .map_err(|error| failure(run, time, stop, &start, &system.at(&start), &error))?;
     let mut last = (0.0, start);
     let order: Vec<usize> = (0..run.state.len()).collect();
     for (x, y) in stepper.x_out().iter().zip(stepper.y_out()) {
@@ -97,7 +97,7 @@ fn segment(run: &mut Progress, time: f64, stop: f64) -> Result<(), SolverError> 
                 time + last.0,
                 h,
                 (&last.1, y),
-                (&change(&last.1), &change(y)),
+                (&system.at(&last.1), &system.at(y)),
                 &order,
             );
             last = (*x, y.clone());

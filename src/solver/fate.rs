@@ -3,6 +3,7 @@
 use super::SolverError;
 use super::exact::require_linear;
 use super::sparse_lu::Symbolic;
+use super::vector::{rows, zeros};
 use crate::network::{Network, PoolId};
 
 /// The fate of amounts in a linear network.
@@ -109,14 +110,17 @@ fn times(network: &Network, start: &[f64]) -> Result<Vec<f64>, SolverError> {
         pool: network.pools()[symbolic.order()[k]].clone(),
     };
     symbolic.factor(&mut matrix).map_err(circle)?;
-    let mut x: Vec<f64> = symbolic
-        .order()
-        .iter()
-        .map(|&pool| if rates[pool] > 0.0 { start[pool] } else { 0.0 })
-        .collect();
-    symbolic.solve(&matrix, &mut x);
+    let mut memory = zeros(1);
+    let x = &mut rows(&mut memory)[0];
+    for (value, &pool) in x.iter_mut().zip(symbolic.order()) {
+        *value = if rates[pool] > 0.0 { start[pool] } else { 0.0 };
+    }
+    symbolic.solve(&matrix, x);
     // A circle that only rounding leaves shows as absurdly long stays.
-    if let Some(k) = x.iter().position(|time| !(*time >= -1e-9 && *time < 1e12)) {
+    if let Some(k) = x[..rates.len()]
+        .iter()
+        .position(|time| !(*time >= -1e-9 && *time < 1e12))
+    {
         return Err(circle(k));
     }
     let mut time = vec![0.0; rates.len()];

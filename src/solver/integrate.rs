@@ -109,8 +109,9 @@ impl Integrator {
         let Self { kernel, workspace } = self;
         run.statistics().starts += 1;
         kernel.set_values(&run.values, &mut workspace.part);
-        kernel.permute(&run.state, &mut workspace.y);
-        refresh_slope(kernel, workspace, run);
+        kernel.permute(&run.state, workspace.state().0);
+        workspace.refresh_slope(kernel, &run.values);
+        run.statistics().derivatives += 1;
         let mut controller = Controller::new();
         let mut h = first_step(workspace, run.tolerance, until - now);
         let mut time = now;
@@ -125,8 +126,9 @@ impl Integrator {
                     run.statistics().steps += 1;
                     run.record(time, step, workspace, kernel);
                     time = if last { until } else { time + step };
-                    std::mem::swap(&mut workspace.y, &mut workspace.next);
-                    refresh_slope(kernel, workspace, run);
+                    workspace.accept();
+                    workspace.refresh_slope(kernel, &run.values);
+                    run.statistics().derivatives += 1;
                     controller.accepted(error)
                 }
                 Ok(error) if error.is_finite() => controller.rejected(error),
@@ -136,26 +138,19 @@ impl Integrator {
         }
         run.trajectory.statistics.rejected =
             run.trajectory.statistics.factorisations - run.trajectory.statistics.steps;
-        kernel.restore(&workspace.y, &mut run.state);
+        kernel.restore(workspace.state().0, &mut run.state);
         Ok(())
     }
-}
-
-fn refresh_slope(kernel: &Kernel, workspace: &mut Workspace, run: &mut Progress) {
-    let Workspace { y, slope, part, .. } = workspace;
-    kernel.derivative(part, &run.values, y, slope);
-    run.statistics().derivatives += 1;
 }
 
 /// A cautious first step: one over which the state moves by about the tolerance of the method.
 ///
 /// Source: the simplest rule of Hairer, Norsett & Wanner, Solving ODE I, II.4, without its
 /// second evaluation: the controller grows the step eightfold a time.
-fn first_step(workspace: &Workspace, (rtol, atol): (f64, f64), span: f64) -> f64 {
-    let fastest = workspace
-        .y
-        .iter()
-        .zip(&workspace.slope)
+fn first_step(workspace: &mut Workspace, (rtol, atol): (f64, f64), span: f64) -> f64 {
+    let (state, slope) = workspace.state();
+    let pools = state.iter().zip(slope);
+    let fastest = pools
         .map(|(y, slope)| slope.abs() / (atol / rtol + y.abs()))
         .fold(0.0, f64::max);
     let h = 0.5 * rtol.powf(0.2) / fastest.max(f64::MIN_POSITIVE);
@@ -237,12 +232,7 @@ impl<'a> Progress<'a> {
         if !due && !self.keeps_path() {
             return;
         }
-        workspace.make_dense();
-        let interpolant = Interpolant {
-            y0: &workspace.y,
-            y1: &workspace.next,
-            dense: std::array::from_fn(|k| workspace.dense[k].as_slice()),
-        };
+        let interpolant = workspace.interpolant();
         self.write(time, step, &interpolant, kernel.symbolic.order());
     }
 
@@ -276,12 +266,13 @@ impl<'a> Progress<'a> {
     fn check_progress(
         &self,
         kernel: &Kernel,
-        workspace: &Workspace,
+        workspace: &mut Workspace,
         (time, h): (f64, f64),
         until: f64,
     ) -> Result<(), SolverError> {
         let name = |k: usize| self.network.pools()[kernel.symbolic.order()[k]].clone();
-        if let Some(pool) = workspace.slope.iter().position(|slope| !slope.is_finite()) {
+        let (_, slope) = workspace.state();
+        if let Some(pool) = slope.iter().position(|slope| !slope.is_finite()) {
             return Err(SolverError::NotFinite {
                 time,
                 pool: name(pool),

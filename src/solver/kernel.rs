@@ -1,6 +1,7 @@
 //! A network prepared for integration: right-hand side and stage matrix in elimination order.
 
 use super::sparse_lu::Symbolic;
+use super::vector::Row;
 use crate::network::{Network, RateLaw, Transfer};
 
 /// One topology, compiled once, shared by any number of runs.
@@ -9,9 +10,9 @@ pub(crate) struct Kernel {
     pub(crate) symbolic: Symbolic,
     /// Linear transfers: law, and slots of the matrix entries (from, from) and (to, from).
     linear: Vec<(RateLaw, usize, usize)>,
-    /// Rows of the linear part as (column, slot), row after row.
-    row_start: Vec<usize>,
-    row_entries: Vec<(u32, u32)>,
+    /// Row, column and slot of each entry off the diagonal that linear transfers touch, column after
+    /// column: neighbours in the list add to different pools.
+    entries: Vec<((u16, u16), usize)>,
     /// All other transfers, their pools renumbered.
     nonlinear: Vec<Nonlinear>,
 }
@@ -26,8 +27,10 @@ struct Nonlinear {
 /// The linear part at given parameter values, on the pattern of the factors.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct LinearPart {
+    /// On the pattern of the factors, the diagonal first.
     slots: Vec<f64>,
-    rows: Vec<f64>,
+    /// In the order of the kernel's entries.
+    entries: Vec<f64>,
 }
 
 impl Kernel {
@@ -47,14 +50,13 @@ impl Kernel {
         let mut kernel = Self {
             symbolic,
             linear: vec![],
-            row_start: vec![],
-            row_entries: vec![],
+            entries: vec![],
             nonlinear: vec![],
         };
         for transfer in network.transfers() {
             kernel.add(&transfer.renumbered(&place));
         }
-        kernel.index_rows(size);
+        kernel.index_entries();
         kernel
     }
 
@@ -77,23 +79,18 @@ impl Kernel {
         }
     }
 
-    /// Lists the matrix entries that linear transfers touch, row by row.
-    fn index_rows(&mut self, size: usize) {
+    fn index_entries(&mut self) {
         let mut touched = vec![false; self.symbolic.entries()];
-        for (_, a, b) in &self.linear {
-            touched[*a] = true;
-            touched[*b] = true;
+        for (_, _, into) in &self.linear {
+            touched[*into] = true;
         }
-        for row in 0..size {
-            self.row_start.push(self.row_entries.len());
-            for column in self.symbolic.row(row) {
-                let slot = self.symbolic.position(row, column);
-                if touched[slot] {
-                    self.row_entries.push((column as u32, slot as u32));
-                }
-            }
-        }
-        self.row_start.push(self.row_entries.len());
+        let places = self.symbolic.places().enumerate();
+        self.entries = places
+            .filter(|(slot, (row, column))| touched[*slot] && row != column)
+            .map(|(slot, place)| (place, slot))
+            .collect();
+        self.entries
+            .sort_unstable_by_key(|((row, column), _)| (*column, *row));
     }
 
     /// Evaluates the linear part for new parameter values.
@@ -105,23 +102,20 @@ impl Kernel {
             part.slots[*out] -= k;
             part.slots[*into] += k;
         }
-        part.rows.clear();
-        part.rows.extend(
-            self.row_entries
-                .iter()
-                .map(|(_, slot)| part.slots[*slot as usize]),
-        );
+        part.entries.clear();
+        let values = self.entries.iter().map(|(_, slot)| part.slots[*slot]);
+        part.entries.extend(values);
     }
 
     /// Writes the derivative of `y` to `dy`; both in elimination order.
-    pub(crate) fn derivative(&self, part: &LinearPart, values: &[f64], y: &[f64], dy: &mut [f64]) {
-        for (change, ends) in dy.iter_mut().zip(self.row_start.windows(2)) {
-            let range = ends[0]..ends[1];
-            *change = self.row_entries[range.clone()]
-                .iter()
-                .zip(&part.rows[range])
-                .map(|((column, _), value)| value * y[*column as usize])
-                .sum();
+    pub(crate) fn derivative(&self, part: &LinearPart, values: &[f64], y: &Row, dy: &mut Row) {
+        let size = self.symbolic.size();
+        let diagonal = part.slots[..size].iter().zip(&y[..size]);
+        for (change, (rate, amount)) in dy.iter_mut().zip(diagonal) {
+            *change = rate * amount;
+        }
+        for (((row, column), _), value) in self.entries.iter().zip(&part.entries) {
+            dy[usize::from(*row)] += value * y[usize::from(*column)];
         }
         for Nonlinear { transfer, .. } in &self.nonlinear {
             let rate = transfer.law.rate(transfer.from, y, values);

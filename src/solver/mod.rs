@@ -23,6 +23,7 @@ mod statistics;
 mod step;
 mod tableau;
 mod trajectory;
+mod vector;
 
 pub use error::SolverError;
 pub use exact::exact;

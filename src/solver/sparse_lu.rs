@@ -11,6 +11,8 @@
 
 use std::collections::BTreeSet;
 
+use super::vector::Row;
+
 /// Order, fill and index lists for one sparsity pattern.
 #[derive(Debug, Clone)]
 pub(crate) struct Symbolic {
@@ -19,10 +21,13 @@ pub(crate) struct Symbolic {
     order: Vec<usize>,
     /// Where column `k` below the diagonal stands in the values: `lower[k]..lower[k + 1]`.
     lower: Vec<usize>,
-    lower_row: Vec<u32>,
-    /// Where row `k` right of the diagonal stands, counted from `upper_base`.
+    /// Row and column of each entry below the diagonal, column after column: neighbours in the list
+    /// add to different unknowns, so that the processor need not wait for the last sum.
+    lower_at: Vec<(u16, u16)>,
+    /// Where row `k` right of the diagonal stands, likewise.
     upper: Vec<usize>,
-    upper_col: Vec<u32>,
+    /// Row and column of each entry right of the diagonal, row after row.
+    upper_at: Vec<(u16, u16)>,
     /// Where each product of a lower and an upper entry is subtracted, in order of use.
     targets: Vec<u32>,
 }
@@ -80,21 +85,25 @@ impl Symbolic {
             list.sort_unstable();
             list
         };
-        let (mut lower, mut lower_row) = (vec![0], vec![]);
-        let (mut upper, mut upper_col) = (vec![0], vec![]);
-        for (below, right) in pivots {
-            lower_row.extend(sorted(below).iter().map(|k| *k as u32));
-            lower.push(lower_row.len());
-            upper_col.extend(sorted(right).iter().map(|k| *k as u32));
-            upper.push(upper_col.len());
+        let (mut lower, mut lower_at) = (vec![0], vec![]);
+        let (mut upper, mut upper_at) = (vec![0], vec![]);
+        for (k, (below, right)) in pivots.iter().enumerate() {
+            lower_at.extend(sorted(below).iter().map(|row| (*row as u16, k as u16)));
+            lower.push(lower_at.len());
+            upper_at.extend(
+                sorted(right)
+                    .iter()
+                    .map(|column| (k as u16, *column as u16)),
+            );
+            upper.push(upper_at.len());
         }
         let mut symbolic = Self {
             size,
             order,
             lower,
-            lower_row,
+            lower_at,
             upper,
-            upper_col,
+            upper_at,
             targets: vec![],
         };
         symbolic.targets = symbolic.find_targets();
@@ -104,9 +113,9 @@ impl Symbolic {
     fn find_targets(&self) -> Vec<u32> {
         let mut targets = vec![];
         for k in 0..self.size {
-            for &row in &self.lower_row[self.lower[k]..self.lower[k + 1]] {
-                for &column in &self.upper_col[self.upper[k]..self.upper[k + 1]] {
-                    targets.push(self.position(row as usize, column as usize) as u32);
+            for &(row, _) in &self.lower_at[self.lower[k]..self.lower[k + 1]] {
+                for &(_, column) in &self.upper_at[self.upper[k]..self.upper[k + 1]] {
+                    targets.push(self.position(row.into(), column.into()) as u32);
                 }
             }
         }
@@ -117,31 +126,21 @@ impl Symbolic {
     ///
     /// Every pair asked for is in the pattern by construction.
     pub(crate) fn position(&self, row: usize, column: usize) -> usize {
-        let within = |list: &[u32], wanted: usize| list.partition_point(|k| (*k as usize) < wanted);
         match row.cmp(&column) {
             std::cmp::Ordering::Equal => row,
             std::cmp::Ordering::Greater => {
                 let range = self.lower[column]..self.lower[column + 1];
-                self.size + range.start + within(&self.lower_row[range], row)
+                let rows = &self.lower_at[range.clone()];
+                let before = rows.partition_point(|at| usize::from(at.0) < row);
+                self.size + range.start + before
             }
             std::cmp::Ordering::Less => {
                 let range = self.upper[row]..self.upper[row + 1];
-                let base = self.size + self.lower_row.len();
-                base + range.start + within(&self.upper_col[range], column)
+                let columns = &self.upper_at[range.clone()];
+                let before = columns.partition_point(|at| usize::from(at.1) < column);
+                self.size + self.lower_at.len() + range.start + before
             }
         }
-    }
-
-    /// The columns present in a row, fill included, in elimination order.
-    pub(crate) fn row(&self, row: usize) -> Vec<usize> {
-        let left = (0..row).filter(|&column| {
-            let range = self.lower[column]..self.lower[column + 1];
-            self.lower_row[range].binary_search(&(row as u32)).is_ok()
-        });
-        let right = &self.upper_col[self.upper[row]..self.upper[row + 1]];
-        left.chain([row])
-            .chain(right.iter().map(|column| *column as usize))
-            .collect()
     }
 
     /// The original indices in the order of elimination.
@@ -156,65 +155,64 @@ impl Symbolic {
 
     /// Length of the value array: the pattern with its fill.
     pub(crate) fn entries(&self) -> usize {
-        self.size + self.lower_row.len() + self.upper_col.len()
+        self.size + self.lower_at.len() + self.upper_at.len()
     }
 
-    /// Factors in place; afterwards the diagonal holds the inverse pivots.
+    /// Row and column of every entry of the value array, in its order.
+    pub(crate) fn places(&self) -> impl Iterator<Item = (u16, u16)> {
+        let diagonal = (0..self.size).map(|k| (k as u16, k as u16));
+        diagonal
+            .chain(self.lower_at.iter().copied())
+            .chain(self.upper_at.iter().copied())
+    }
+
+    /// Factors in place into `L D U` with unit triangles; the diagonal holds the inverse of `D`.
     ///
     /// # Errors
     /// The elimination index of a pivot that is zero or not finite.
     pub(crate) fn factor(&self, values: &mut [f64]) -> Result<(), usize> {
-        let (diagonal, rest) = values.split_at_mut(self.size);
-        let upper_base = self.lower_row.len();
+        let upper_base = self.size + self.lower_at.len();
         let mut targets = self.targets.iter();
         for k in 0..self.size {
-            let inverse = 1.0 / diagonal[k];
+            let inverse = 1.0 / values[k];
             if !inverse.is_finite() {
                 return Err(k);
             }
-            diagonal[k] = inverse;
+            values[k] = inverse;
             let right = upper_base + self.upper[k]..upper_base + self.upper[k + 1];
-            for below in self.lower[k]..self.lower[k + 1] {
-                rest[below] *= inverse;
-                let multiplier = rest[below];
-                for column in right.clone() {
-                    let product = multiplier * rest[column];
-                    let Some(&target) = targets.next() else { break };
-                    let target = target as usize;
-                    match target.checked_sub(self.size) {
-                        None => diagonal[target] -= product,
-                        Some(target) => rest[target] -= product,
-                    }
+            for below in self.size + self.lower[k]..self.size + self.lower[k + 1] {
+                let multiplier = values[below] * inverse;
+                values[below] = multiplier;
+                for (column, target) in right.clone().zip(targets.by_ref()) {
+                    values[*target as usize] -= multiplier * values[column];
                 }
+            }
+            for entry in &mut values[right] {
+                *entry *= inverse;
             }
         }
         Ok(())
     }
 
     /// Solves with factored values, in place, in elimination order.
-    pub(crate) fn solve(&self, values: &[f64], x: &mut [f64]) {
+    pub(crate) fn solve(&self, values: &[f64], x: &mut Row) {
         let (diagonal, rest) = values.split_at(self.size);
-        let (lower, upper) = rest.split_at(self.lower_row.len());
-        for k in 0..self.size {
-            let known = x[k];
-            let range = self.lower[k]..self.lower[k + 1];
-            for (row, value) in self.lower_row[range.clone()].iter().zip(&lower[range]) {
-                x[*row as usize] -= value * known;
-            }
+        let (lower, upper) = rest.split_at(self.lower_at.len());
+        for (&(row, column), value) in self.lower_at.iter().zip(lower) {
+            x[usize::from(row)] -= value * x[usize::from(column)];
         }
-        for k in (0..self.size).rev() {
-            let range = self.upper[k]..self.upper[k + 1];
-            let mut sum = x[k];
-            for (column, value) in self.upper_col[range.clone()].iter().zip(&upper[range]) {
-                sum -= value * x[*column as usize];
-            }
-            x[k] = sum * diagonal[k];
+        for (x, inverse) in x.iter_mut().zip(diagonal) {
+            *x *= inverse;
+        }
+        for (&(row, column), value) in self.upper_at.iter().zip(upper).rev() {
+            x[usize::from(row)] -= value * x[usize::from(column)];
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::vector::{rows, zeros};
     use super::*;
 
     #[test]
@@ -240,8 +238,12 @@ mod tests {
         }
         symbolic.factor(&mut values).unwrap();
         let right = nalgebra::DVector::from_fn(n, |i, _| 1.0 + (i * i) as f64);
-        let mut x: Vec<f64> = symbolic.order().iter().map(|&o| right[o]).collect();
-        symbolic.solve(&values, &mut x);
+        let mut memory = zeros(1);
+        let x = &mut rows(&mut memory)[0];
+        for (value, &original) in x.iter_mut().zip(symbolic.order()) {
+            *value = right[original];
+        }
+        symbolic.solve(&values, x);
         let expected = dense.lu().solve(&right).unwrap();
         for (k, &original) in symbolic.order().iter().enumerate() {
             approx::assert_relative_eq!(x[k], expected[original], max_relative = 1e-13);

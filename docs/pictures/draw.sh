@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# Draws the pictures of the README and the docs anew, from the examples.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+for example in intravenous routes cell_size; do
+    cargo run --quiet --release --example "$example" -- docs/pictures > /dev/null
+done

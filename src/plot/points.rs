@@ -1,0 +1,114 @@
+//! Points with labels that cover as little as possible.
+
+use super::curve::{Curve, CurvePoint};
+use super::frame::Frame;
+use super::labels::{Corners, Crowd, dense};
+use super::look::{FAINT_INK, INK, TICK, WHITE};
+use super::sheet::{Anchor, Sheet, Spot, Stroke};
+
+/// Radius of a point, px.
+const RADIUS: f64 = 4.5;
+
+/// Draws the points inside the frame; `lines` are the visible pieces of the data lines.
+pub(super) fn draw(sheet: &mut Sheet, frame: &Frame, curve: &Curve, lines: &[Vec<Spot>]) {
+    let inside = |share: f64| (-1e-9..=1.0 + 1e-9).contains(&share);
+    let seen = |p: &&CurvePoint| inside(frame.x.share(p.x)) && inside(frame.y.share(p.y));
+    let points: Vec<(&CurvePoint, Spot)> = curve
+        .points
+        .iter()
+        .filter(seen)
+        .map(|point| (point, frame.spot((point.x, point.y))))
+        .collect();
+    let mut crowd = Crowd {
+        frame: [frame.left, frame.top, frame.right, frame.bottom],
+        taken: points.iter().map(|(_, spot)| around(*spot)).collect(),
+        lines: lines.iter().flat_map(|line| dense(line)).collect(),
+    };
+    for (_, spot) in &points {
+        sheet.dot(*spot, RADIUS + 1.2, WHITE);
+    }
+    for (point, spot) in &points {
+        draw_range(sheet, frame, point, &mut crowd);
+        sheet.dot(*spot, RADIUS, INK);
+    }
+    for (point, spot) in points.iter().filter(|(point, _)| !point.label.is_empty()) {
+        draw_label(sheet, &point.label, *spot, &mut crowd);
+    }
+}
+
+fn around((x, y): Spot) -> Corners {
+    [x - RADIUS, y - RADIUS, x + RADIUS, y + RADIUS]
+}
+
+/// An error bar with caps where its ends are inside the frame.
+fn draw_range(sheet: &mut Sheet, frame: &Frame, point: &CurvePoint, crowd: &mut Crowd) {
+    let Some((least, greatest)) = point.range else {
+        return;
+    };
+    let stroke = Stroke {
+        colour: INK,
+        width: 1.3,
+        dashed: false,
+    };
+    let bar = [(point.x, least), (point.x, greatest)];
+    for piece in frame.line(sheet, &bar, stroke) {
+        crowd.lines.extend(dense(&piece));
+    }
+    for (x, y) in bar.map(|pair| frame.spot(pair)) {
+        if y >= frame.top && y <= frame.bottom {
+            sheet.rule((x - 4.0, y), (x + 4.0, y), INK, 1.3);
+        }
+    }
+}
+
+fn draw_label(sheet: &mut Sheet, label: &str, spot: Spot, crowd: &mut Crowd) {
+    let places = places(spot);
+    let boxes: Vec<Corners> = places
+        .iter()
+        .map(|(at, anchor)| Sheet::text_box(*at, label, TICK, *anchor))
+        .collect();
+    let best = crowd.best(&boxes);
+    let (at, anchor) = places[best];
+    let [left, top, right, bottom] = boxes[best];
+    let (dx, dy) = (at.0 - spot.0, at.1 - spot.1);
+    let far = dx.hypot(dy);
+    if far > 18.0 {
+        // From the edge of the point to just before the text.
+        let from = RADIUS + 1.0;
+        let end = |reach: f64| {
+            (
+                dx.mul_add(reach / far, spot.0),
+                dy.mul_add(reach / far, spot.1),
+            )
+        };
+        let stop = if anchor == Anchor::Middle {
+            far - 9.0
+        } else {
+            far - 3.0
+        };
+        sheet.rule(end(from), end(stop), FAINT_INK, 0.8);
+    }
+    sheet.rectangle((left, top + 2.0), (right, bottom - 2.0), WHITE, 0.7);
+    sheet.text(at, label, TICK, anchor);
+    crowd.taken.push(boxes[best]);
+}
+
+/// Where the label of a point may stand: eight directions at growing distances, best first.
+fn places((x, y): Spot) -> Vec<(Spot, Anchor)> {
+    let mut places = vec![];
+    for ring in 0..4 {
+        let away = 16.0 * f64::from(ring);
+        let (side, up) = (RADIUS + 5.0 + away, RADIUS + 10.0 + away);
+        places.extend([
+            ((x + side, y), Anchor::Start),
+            ((x - side, y), Anchor::End),
+            ((x, y - up), Anchor::Middle),
+            ((x, y + up), Anchor::Middle),
+            ((x + 0.8 * side, y - 0.8 * up), Anchor::Start),
+            ((x + 0.8 * side, y + 0.8 * up), Anchor::Start),
+            ((x - 0.8 * side, y - 0.8 * up), Anchor::End),
+            ((x - 0.8 * side, y + 0.8 * up), Anchor::End),
+        ]);
+    }
+    places
+}
