@@ -13,8 +13,9 @@ use biodist::plot::{self, BarRow, Bars};
 use biodist::prelude::*;
 use biodist::report::TextTable;
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let routes = [
+/// Each route with the organ that it is meant for.
+fn routes() -> [(Route, Organ); 11] {
+    [
         (Route::intravenous(), Organ::LUNG),
         (Route::arterial(), Organ::MUSCLE),
         (Route::left_ventricle(), Organ::KIDNEY),
@@ -26,7 +27,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         (Route::intramuscular(), Organ::MUSCLE),
         (Route::subcutaneous(), Organ::SKIN),
         (Route::intraperitoneal(), Organ::PERITONEUM),
-    ];
+    ]
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
     let scenario = Scenario::new(Host::human(73.kg()))
         .dose(Dose::new(50e6.cells(), Product::bone_marrow_msc()).over(5.minutes()))
         .until(3.days());
@@ -42,7 +46,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             .chain(heads),
     );
     let mut rows = vec![];
-    for (route, target) in routes {
+    for (route, target) in routes() {
         let run = scenario.clone().with_route(&route).simulate()?;
         let (hour, day) = (run.ledger(1.hours())?, run.ledger(24.hours())?);
         let shares = [

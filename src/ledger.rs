@@ -84,6 +84,14 @@ impl Ledger {
         rows.fold(0.0, |sum, row| sum + row.cells)
     }
 
+    /// The ledger as CSV: place, state, cells with every digit.
+    #[must_use]
+    pub fn to_csv(&self) -> String {
+        let rows = self.rows.iter();
+        let lines = rows.map(|row| format!("{},{},{}\n", row.place, row.state, row.cells));
+        format!("place,state,cells\n{}", lines.collect::<String>())
+    }
+
     /// Living cells in a place.
     #[must_use]
     pub fn viable(&self, place: impl Into<Place>) -> f64 {

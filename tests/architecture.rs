@@ -2,6 +2,8 @@
 //!
 //! The table is the one copy of the rule; this test reads it.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};

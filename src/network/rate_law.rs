@@ -1,21 +1,21 @@
 //! Rate laws: each with its value, its derivative and its text side by side.
-//!
-//! A rate is in amount per time. With `c` a constant, `p` a parameter and `x`
-//! the amount in the pool that the transfer takes from:
-//!
-//! | law | rate |
-//! |---|---|
-//! | linear | `c p x` |
-//! | capacity | `c p x (1 - occupants / capacity)` |
-//! | Michaelis-Menten | `c vmax x / (km + x + competitors)` |
-//! | mass action | `c p x others` |
-//! | steady | `c p`, whatever the pool holds |
-//!
-//! where `occupants`, `competitors` and `others` are sums over pools.
 
 use super::network::{ParameterId, PoolId};
 
-/// How fast a transfer runs. See the [table of laws](self).
+/// How fast a transfer runs.
+///
+/// A rate is in amount per time. With `c` a constant, `p` a parameter and `x`
+/// the amount in the pool that the transfer takes from:
+///
+/// | law | rate |
+/// |---|---|
+/// | linear | `c p x` |
+/// | capacity | `c p x (1 - occupants / capacity)` |
+/// | Michaelis-Menten | `c vmax x / (km + x + competitors)` |
+/// | mass action | `c p x others` |
+/// | steady | `c p`, whatever the pool holds |
+///
+/// where `occupants`, `competitors` and `others` are sums over pools.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum RateLaw {

@@ -29,6 +29,25 @@ impl TextTable {
         self.rows.push(cells.into_iter().map(Into::into).collect());
         self
     }
+
+    /// The table as CSV, for a spreadsheet.
+    ///
+    /// ```
+    /// use biodist::report::TextTable;
+    /// let mut table = TextTable::new(["organ", "cells, alive"]);
+    /// table.row(["lung", "95"]);
+    /// assert_eq!(table.to_csv(), "organ,\"cells, alive\"\nlung,95\n");
+    /// ```
+    #[must_use]
+    pub fn to_csv(&self) -> String {
+        let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(vec![]);
+        for row in &self.rows {
+            // Writing to memory cannot fail.
+            let _ = writer.write_record(row);
+        }
+        let bytes = writer.into_inner().unwrap_or_default();
+        String::from_utf8(bytes).unwrap_or_default()
+    }
 }
 
 impl fmt::Display for TextTable {
