@@ -87,20 +87,16 @@ fn segment(run: &mut Progress, time: f64, stop: f64) -> Result<(), SolverError> 
     let work = stepper
         .integrate()
         .map_err(|error| failure(run, time, stop, &start, &system.at(&start), &error))?;
-    let mut last = (0.0, start);
+    let mut last = (time, start);
     let order: Vec<usize> = (0..run.state.len()).collect();
-    for (x, y) in stepper.x_out().iter().zip(stepper.y_out()) {
-        let h = x - last.0;
-        if h > 0.0 {
-            write_hermite(
-                run,
-                time + last.0,
-                h,
-                (&last.1, y),
-                (&system.at(&last.1), &system.at(y)),
-                &order,
-            );
-            last = (*x, y.clone());
+    let outputs = stepper.x_out().len();
+    for (index, (x, y)) in stepper.x_out().iter().zip(stepper.y_out()).enumerate() {
+        // The last sum would miss `stop` by a rounding, on either side.
+        let end = if index + 1 == outputs { stop } else { time + x };
+        if end > last.0 {
+            let slopes = (&system.at(&last.1), &system.at(y));
+            write_hermite(run, (last.0, end), (&last.1, y), slopes, &order);
+            last = (end, y.clone());
         }
     }
     let statistics = run.statistics();
@@ -114,13 +110,12 @@ fn segment(run: &mut Progress, time: f64, stop: f64) -> Result<(), SolverError> 
 /// The cubic Hermite polynomial of a step in the form of [`Interpolant`].
 fn write_hermite(
     run: &mut Progress,
-    time: f64,
-    h: f64,
+    (start, end): (f64, f64),
     (y0, y1): (&DVector<f64>, &DVector<f64>),
     (f0, f1): (&DVector<f64>, &DVector<f64>),
     order: &[usize],
 ) {
-    let difference = y1 - y0;
+    let (difference, h) = (y1 - y0, end - start);
     let k1 = f0 * h - &difference;
     let k2 = &difference * 2.0 - (f0 + f1) * h;
     let k3 = DVector::zeros(y0.len());
@@ -129,7 +124,7 @@ fn write_hermite(
         y1: y1.as_slice(),
         dense: [k1.as_slice(), k2.as_slice(), k3.as_slice()],
     };
-    run.write(time, h, &interpolant, order);
+    run.write((start, end), &interpolant, order);
 }
 
 fn failure(

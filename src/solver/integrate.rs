@@ -124,8 +124,10 @@ impl Integrator {
             let factor = match trial {
                 Ok(error) if error <= 1.0 => {
                     run.statistics().steps += 1;
-                    run.record(time, step, workspace, kernel);
-                    time = if last { until } else { time + step };
+                    // The sum would miss `until` by a rounding, on either side.
+                    let end = if last { until } else { time + step };
+                    run.record((time, end), workspace, kernel);
+                    time = end;
                     workspace.accept();
                     workspace.refresh_slope(kernel, &run.values);
                     run.statistics().derivatives += 1;
@@ -227,29 +229,30 @@ impl<'a> Progress<'a> {
     /// The outputs before the end of an accepted step, and the step itself if the path is kept.
     ///
     /// An output at the very end waits for the next step, or for the event there.
-    fn record(&mut self, time: f64, step: f64, workspace: &mut Workspace, kernel: &Kernel) {
-        let due = self.next_time().is_some_and(|t| t < time + step);
+    fn record(&mut self, span: (f64, f64), workspace: &mut Workspace, kernel: &Kernel) {
+        let due = self.next_time().is_some_and(|t| t < span.1);
         if !due && !self.keeps_path() {
             return;
         }
         let interpolant = workspace.interpolant();
-        self.write(time, step, &interpolant, kernel.symbolic.order());
+        self.write(span, &interpolant, kernel.symbolic.order());
     }
 
     /// As [`Self::record`], from vectors in the given order of pools.
-    pub(super) fn write(&mut self, time: f64, step: f64, path: &Interpolant, order: &[usize]) {
+    pub(super) fn write(&mut self, span: (f64, f64), path: &Interpolant, order: &[usize]) {
         let size = self.state.len();
-        while let Some(t) = self.next_time().filter(|t| *t < time + step) {
-            let theta = ((t - time) / step).max(0.0);
-            let start = self.next_output * size;
-            let output = &mut self.trajectory.states[start..start + size];
+        let (start, end) = span;
+        while let Some(t) = self.next_time().filter(|t| *t < end) {
+            let theta = ((t - start) / (end - start)).max(0.0);
+            let first = self.next_output * size;
+            let output = &mut self.trajectory.states[first..first + size];
             for (k, &pool) in order.iter().enumerate() {
                 output[pool] = path.at(k, theta);
             }
             self.next_output += 1;
         }
         if self.keeps_path() {
-            self.trajectory.path.push(time, step, path, order);
+            self.trajectory.path.push(span, path, order);
         }
     }
 

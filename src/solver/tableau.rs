@@ -12,7 +12,7 @@
 //! Stages 6 to 8 and the result are evaluated at the running sum: the argument of stage 7 is that
 //! of stage 6 plus `u_6`, that of stage 8 adds `u_7`, and the new state adds `u_8`, which is at the
 //! same time the difference from the embedded method of order 4.
-//! The order conditions are tested on problems with known solutions in `tests/integrator.rs`.
+//! The order conditions are tested on problems with known solutions in `tests/closed_forms.rs`.
 
 /// Number of stages.
 pub(super) const STAGES: usize = 8;

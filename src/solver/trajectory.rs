@@ -16,21 +16,22 @@ pub struct Trajectory {
     pub(super) total: f64,
 }
 
-/// Every step: start, length, and five vectors (y0, y1, k1, k2, k3) one after another.
+/// Every step: start, end, and five vectors (y0, y1, k1, k2, k3) one after another.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Path {
     pub(super) starts: Vec<f64>,
-    pub(super) lengths: Vec<f64>,
+    pub(super) ends: Vec<f64>,
     pub(super) vectors: Vec<f64>,
 }
 
 impl Path {
     /// Adds a step, turning its vectors from the given order into that of the network.
-    pub(super) fn push(&mut self, start: f64, length: f64, step: &Interpolant, order: &[usize]) {
+    pub(super) fn push(&mut self, span: (f64, f64), step: &Interpolant, order: &[usize]) {
         let size = order.len();
+        let (start, end) = span;
         let [k1, k2, k3] = step.dense;
         self.starts.push(start);
-        self.lengths.push(length);
+        self.ends.push(end);
         for vector in [step.y0, step.y1, k1, k2, k3] {
             let begin = self.vectors.len();
             self.vectors.resize(begin + size, 0.0);
@@ -125,18 +126,16 @@ impl Trajectory {
         }
         let after = path.starts.partition_point(|t| *t <= time);
         let piece = after.saturating_sub(1);
-        let theta = (time - path.starts[piece]) / path.lengths[piece];
+        let (from, to) = (path.starts[piece], path.ends[piece]);
+        let theta = (time - from) / (to - from);
         Ok((piece, theta.clamp(0.0, 1.0)))
     }
 
     /// First and last time of the run, h.
     #[must_use]
     pub fn span(&self) -> (f64, f64) {
-        match (self.path.starts.first(), self.path.starts.last()) {
-            (Some(first), Some(last)) => {
-                let length = self.path.lengths.last().copied().unwrap_or(0.0);
-                (*first, last + length)
-            }
+        match (self.path.starts.first(), self.path.ends.last()) {
+            (Some(first), Some(last)) => (*first, *last),
             _ => {
                 let first = self.times.first().copied().unwrap_or(0.0);
                 (first, self.times.last().copied().unwrap_or(0.0))
@@ -153,7 +152,8 @@ impl Trajectory {
     /// Start and length of a kept step, h.
     #[must_use]
     pub fn piece_span(&self, piece: usize) -> (f64, f64) {
-        (self.path.starts[piece], self.path.lengths[piece])
+        let start = self.path.starts[piece];
+        (start, self.path.ends[piece] - start)
     }
 
     /// Sum of some pools within a kept step, at `theta` in 0..=1 of its length.
