@@ -26,6 +26,34 @@ fn passage(parameters: &Parameters, product: &Product) -> Result<f64, Box<dyn Er
     Ok(100.0 * sieve.capture(cells.diameter, cells.diameter_gsd).passing)
 }
 
+/// Passage against diameter for each host, with the products of the first as points.
+fn draw(hosts: &[(&str, Parameters)], points: Vec<CurvePoint>) -> Result<String, Box<dyn Error>> {
+    let mut lines = vec![];
+    for (name, host) in hosts {
+        let curve = (8..=120).map(|k| {
+            let diameter = f64::from(k) / 4.0;
+            let product = Product::bone_marrow_msc().diameter(diameter.um());
+            Ok((diameter, passage(host, &product)?))
+        });
+        let curve = curve.collect::<Result<Vec<_>, Box<dyn Error>>>()?;
+        lines.push(CurveLine::new(
+            *name,
+            curve.into_iter().filter(|(_, y)| *y > 1e-3),
+        ));
+    }
+    Ok(plot::curve(&Curve {
+        title: "Small cells pass the lung, large ones do not".to_string(),
+        subtitle: "Share of living cells that pass on the first pass; points: products in the rat"
+            .to_string(),
+        x: "cell diameter, um".to_string(),
+        y: "passing the lung, %".to_string(),
+        x_scale: Scale::Linear,
+        y_scale: Scale::Log,
+        lines,
+        points,
+    })?)
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     let mut hosts = vec![];
     for (name, species, dilation) in [
@@ -75,30 +103,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let ratio = passage(&hosts[0].1, product)? / msc;
         println!("  {name}: {ratio:.1} (measured about {measured})");
     }
-    let mut lines = vec![];
-    for (name, host) in &hosts {
-        let curve = (8..=120).map(|k| {
-            let diameter = f64::from(k) / 4.0;
-            let product = Product::bone_marrow_msc().diameter(diameter.um());
-            Ok((diameter, passage(host, &product)?))
-        });
-        let curve = curve.collect::<Result<Vec<_>, Box<dyn Error>>>()?;
-        lines.push(CurveLine::new(
-            *name,
-            curve.into_iter().filter(|(_, y)| *y > 1e-3),
-        ));
-    }
-    let picture = plot::curve(&Curve {
-        title: "Small cells pass the lung, large ones do not".to_string(),
-        subtitle: "Share of living cells that pass on the first pass; points: products in the rat"
-            .to_string(),
-        x: "cell diameter, um".to_string(),
-        y: "passing the lung, %".to_string(),
-        x_scale: Scale::Linear,
-        y_scale: Scale::Log,
-        lines,
-        points,
-    })?;
+    let picture = draw(&hosts, points)?;
     let folder = std::env::args()
         .nth(1)
         .unwrap_or("target/pictures".to_string());
