@@ -99,7 +99,7 @@ fn names_and_ends_that_do_not_fit() {
             broken(|builder, _, _, _| {
                 builder.pool("lonely");
             }),
-            "Unconnected: pool 'lonely' is a dead end: no transfer reaches or leaves it and it starts empty; connect it or remove it",
+            "Unconnected: pool 'lonely' is a dead end: no transfer reaches or leaves it; connect it, remove it, or state what it starts with",
         ),
     ]);
 }

@@ -41,6 +41,10 @@ pub(super) fn connect(
         class: number,
     });
     let targets = targets(wiring, dose, product, traits, flow_past);
+    for (pool, _) in &targets {
+        // A bolus may be all that ever reaches a pool.
+        wiring.fill(*pool, 0.0);
+    }
     let duration = dose.over.value();
     let mut pumps = vec![];
     if duration > 0.0 {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::administration::{self, Administration};
 use super::{AssemblyError, Atlas};
 use crate::data::{Parameters, Status};
-use crate::network::{Action, Network, Schedule};
+use crate::network::{Action, Network, ParameterId, RateLaw, Schedule};
 use crate::organ::{
     OrganModule, PoolKey, Population, State, Wiring, WiringError, standard, wire_death,
 };
@@ -244,6 +244,14 @@ fn schedule(
             let value = next.values()[index];
             if value.to_bits() != last.values()[index].to_bits() {
                 let parameter = next.parameter(name)?;
+                if value < last.values()[index] && is_room(&next, parameter) {
+                    return Err(AssemblyError::RoomShrinks {
+                        time,
+                        room: name.clone(),
+                        before: last.values()[index],
+                        after: value,
+                    });
+                }
                 actions.push(Action::Set { parameter, value });
             }
         }
@@ -254,6 +262,12 @@ fn schedule(
         administration.schedule(&mut schedule)?;
     }
     Ok(schedule)
+}
+
+/// Whether a parameter of the network is the room of a bed.
+fn is_room(network: &Network, parameter: ParameterId) -> bool {
+    let mut laws = network.transfers().iter().map(|transfer| &transfer.law);
+    laws.any(|law| matches!(law, RateLaw::Capacity { capacity, .. } if *capacity == parameter))
 }
 
 /// The times after zero at which a change begins or ends, in order.

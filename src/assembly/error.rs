@@ -30,6 +30,20 @@ pub enum AssemblyError {
         /// When, h.
         time: f64,
     },
+    /// A change in time that would leave lodged cells without a place.
+    #[error(
+        "at {time} h {room} would fall from {before} to {after} cells; room may only grow in time, since lodged cells must keep their place"
+    )]
+    RoomShrinks {
+        /// When, h.
+        time: f64,
+        /// The parameter of the network.
+        room: String,
+        /// Cells before.
+        before: f64,
+        /// Cells after.
+        after: f64,
+    },
 }
 
 impl From<DataError> for AssemblyError {

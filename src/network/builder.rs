@@ -10,6 +10,8 @@ use super::{Network, NetworkError, ParameterId, PoolId, Transfer};
 #[derive(Debug, Clone)]
 pub struct NetworkBuilder {
     network: Network,
+    /// Whether the start of each pool was stated.
+    stated: Vec<bool>,
 }
 
 impl NetworkBuilder {
@@ -23,25 +25,30 @@ impl NetworkBuilder {
                 values: vec![],
                 transfers: vec![],
             },
+            stated: vec![],
         }
     }
 
-    /// Adds an empty pool.
+    /// Adds an empty pool, which a transfer must touch.
     pub fn pool(&mut self, name: impl Into<String>) -> PoolId {
-        self.pool_with(name, 0.0)
+        let pool = self.pool_with(name, 0.0);
+        self.stated[pool.index()] = false;
+        pool
     }
 
-    /// Adds a pool that starts with an amount.
+    /// Adds a pool that starts with an amount; with 0 it may be one that only events touch.
     pub fn pool_with(&mut self, name: impl Into<String>, initial: f64) -> PoolId {
+        self.stated.push(true);
         self.network.pools.push(name.into());
         self.network.initial.push(initial);
         PoolId(self.network.pools.len() - 1)
     }
 
-    /// Sets the amount that a pool starts with.
+    /// Sets the amount that a pool starts with; as for [`Self::pool_with`].
     pub fn set_initial(&mut self, pool: PoolId, amount: f64) -> &mut Self {
         if let Some(initial) = self.network.initial.get_mut(pool.index()) {
             *initial = amount;
+            self.stated[pool.index()] = true;
         }
         self
     }
@@ -89,7 +96,7 @@ impl NetworkBuilder {
         for transfer in &network.transfers {
             check_transfer(&network, transfer)?;
         }
-        check_connected(&network)?;
+        check_connected(&network, &self.stated)?;
         Ok(network)
     }
 }
@@ -154,14 +161,10 @@ fn check_transfer(network: &Network, transfer: &Transfer) -> Result<(), NetworkE
     Ok(())
 }
 
-/// A pool that starts empty and that nothing touches is a slip of the pen.
-fn check_connected(network: &Network) -> Result<(), NetworkError> {
-    let mut touched: Vec<bool> = network.initial.iter().map(|amount| *amount > 0.0).collect();
-    for transfer in &network.transfers {
-        touched[transfer.from.index()] = true;
-        touched[transfer.to.index()] = true;
-    }
-    match touched.iter().position(|touched| !touched) {
+/// A pool that no transfer touches is a slip of the pen, unless its start was stated.
+fn check_connected(network: &Network, stated: &[bool]) -> Result<(), NetworkError> {
+    let touched = network.touched();
+    match (0..stated.len()).find(|pool| !touched[*pool] && !stated[*pool]) {
         None => Ok(()),
         Some(index) => Err(NetworkError::Unconnected {
             pool: network.pools[index].clone(),

@@ -46,9 +46,9 @@ pub enum NetworkError {
         /// Its one pool.
         pool: String,
     },
-    /// A pool that no transfer touches.
+    /// A pool that no transfer touches and whose start was not stated.
     #[error(
-        "pool '{pool}' is a dead end: no transfer reaches or leaves it and it starts empty; connect it or remove it"
+        "pool '{pool}' is a dead end: no transfer reaches or leaves it; connect it, remove it, or state what it starts with"
     )]
     Unconnected {
         /// The pool.

@@ -18,7 +18,7 @@ pub struct NetworkFile {
     pub units: Units,
     /// Names of the pools.
     pub pools: Vec<String>,
-    /// Amounts at the start, of the pools that are not empty.
+    /// Amounts at the start, of the pools that are not empty or that no transfer touches.
     #[serde(default)]
     pub initial: BTreeMap<String, f64>,
     /// Values of the parameters.
@@ -125,7 +125,10 @@ impl NetworkFile {
     pub fn network(&self) -> Result<Network, NetworkError> {
         let mut builder = Network::builder(&self.name);
         for name in &self.pools {
-            builder.pool_with(name, self.initial.get(name).copied().unwrap_or(0.0));
+            match self.initial.get(name) {
+                Some(amount) => builder.pool_with(name, *amount),
+                None => builder.pool(name),
+            };
         }
         for name in self.initial.keys() {
             find("pool", name, &self.pools).map_err(|e| at(e, "initial"))?;
@@ -292,14 +295,15 @@ impl Network {
     /// The network as it would stand in a file, with the times of interest in h.
     #[must_use]
     pub fn to_file(&self, times: &[f64]) -> NetworkFile {
-        let nonzero = |amount: &f64| *amount > 0.0;
+        let touched = self.touched();
         NetworkFile {
             name: self.name.clone(),
             units: Units::default(),
             pools: self.pools.clone(),
-            initial: (self.pools.iter().cloned())
-                .zip(self.initial.iter().copied())
-                .filter(|(_, amount)| nonzero(amount))
+            // A pool that only events touch must be stated.
+            initial: (0..self.pools.len())
+                .filter(|pool| self.initial[*pool] > 0.0 || !touched[*pool])
+                .map(|pool| (self.pools[pool].clone(), self.initial[pool]))
                 .collect(),
             parameters: (self.parameters.iter().cloned())
                 .zip(self.values.iter().copied())

@@ -200,6 +200,16 @@ impl Network {
         Ok(change)
     }
 
+    /// Whether a transfer takes from each pool or gives to it.
+    pub(super) fn touched(&self) -> Vec<bool> {
+        let mut touched = vec![false; self.pools.len()];
+        for transfer in &self.transfers {
+            touched[transfer.from.0] = true;
+            touched[transfer.to.0] = true;
+        }
+        touched
+    }
+
     /// The first transfer, if any, that is not proportional to its source.
     ///
     /// A pump that stands still does not count.
