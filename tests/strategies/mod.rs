@@ -238,27 +238,31 @@ impl Plan {
                 .unwrap()
         };
         let value = |name: &Value| file["parameters"][name.as_str().unwrap()].as_f64().unwrap();
+        let many = |names: &Value| match names {
+            Value::Null => vec![],
+            Value::Array(names) => names.iter().map(pool).collect(),
+            name => vec![pool(name)],
+        };
         let arrow = |t: &Value| {
-            let (rate, law) = match t["law"].as_str().unwrap() {
-                "linear" => ("parameter", Law::Linear),
-                "capacity" => {
-                    let occupants = vec![pool(&t["occupant"])];
-                    (
-                        "parameter",
-                        Law::Capacity {
-                            occupants,
-                            capacity: value(&t["capacity"]),
-                        },
-                    )
-                }
-                "michaelis_menten" => (
-                    "vmax",
-                    Law::MichaelisMenten {
-                        competitors: vec![],
-                        km: value(&t["km"]),
-                    },
-                ),
+            let law = match t["law"].as_str().unwrap() {
+                "linear" => Law::Linear,
+                "steady" => Law::Steady,
+                "capacity" => Law::Capacity {
+                    occupants: many(&t["occupant"]),
+                    capacity: value(&t["capacity"]),
+                },
+                "michaelis_menten" => Law::MichaelisMenten {
+                    competitors: many(&t["competitor"]),
+                    km: value(&t["km"]),
+                },
+                "mass_action" => Law::MassAction {
+                    others: many(&t["other"]),
+                },
                 other => unreachable!("no law {other} in this file"),
+            };
+            let rate = match law {
+                Law::MichaelisMenten { .. } => "vmax",
+                _ => "parameter",
             };
             let constant = t["constant"].as_f64().unwrap_or(1.0);
             Arrow {
