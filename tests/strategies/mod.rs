@@ -273,17 +273,11 @@ impl Plan {
                 law,
             }
         };
+        let initial = pools.iter().map(|name| file["initial"][name].as_f64());
+        let transfers = file["transfers"].as_array().unwrap();
         Self {
-            initial: pools
-                .iter()
-                .map(|name| file["initial"][name].as_f64().unwrap_or(0.0))
-                .collect(),
-            arrows: file["transfers"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .map(arrow)
-                .collect(),
+            initial: initial.map(Option::unwrap_or_default).collect(),
+            arrows: transfers.iter().map(arrow).collect(),
             events: vec![],
         }
     }
