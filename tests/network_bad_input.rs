@@ -248,7 +248,7 @@ fn transfers_in_files_that_do_not_fit_their_law() {
         (
             "an unknown law",
             file(r#""to": "lung", "law": "hill", "parameter": "k""#),
-            "BadTransfer: transfer 't' with law 'hill': unknown law; the law takes one of these names: linear, capacity, michaelis_menten, mass_action, steady",
+            "BadTransfer: transfer 't' with law 'hill': unknown law; the law takes one of these names: linear, capacity, michaelis_menten, mass_action, blocked, steady",
         ),
         (
             "an unknown pool",

@@ -97,6 +97,12 @@ pub struct TransferFile {
     /// Mass action law: the pool or pools that drive it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub other: Option<Names>,
+    /// Blocked law: the pool or pools that block it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub load: Option<Names>,
+    /// Blocked law: the parameter that holds the half-blocking load.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub half: Option<String>,
 }
 
 impl NetworkFile {
@@ -219,6 +225,8 @@ impl TransferReader<'_> {
             ("km", t.km.is_some()),
             ("competitor", t.competitor.is_some()),
             ("other", t.other.is_some()),
+            ("load", t.load.is_some()),
+            ("half", t.half.is_some()),
         ];
         match present
             .iter()
@@ -283,9 +291,22 @@ impl TransferReader<'_> {
                     others: self.pools(t.other.as_ref())?,
                 })
             }
+            "blocked" => {
+                let allowed = "constant (optional), parameter, load, half";
+                self.only(&["parameter", "load", "half"], allowed)?;
+                if t.load.is_none() {
+                    return Err(self.fault("'load' is missing".to_string(), allowed));
+                }
+                Ok(RateLaw::Blocked {
+                    constant,
+                    parameter: self.parameter("parameter", t.parameter.as_ref(), allowed)?,
+                    load: self.pools(t.load.as_ref())?,
+                    half: self.parameter("half", t.half.as_ref(), allowed)?,
+                })
+            }
             _ => Err(self.fault(
                 "unknown law".to_string(),
-                "one of these names: linear, capacity, michaelis_menten, mass_action, steady",
+                "one of these names: linear, capacity, michaelis_menten, mass_action, blocked, steady",
             )),
         }
     }
@@ -366,6 +387,16 @@ impl Network {
             } => {
                 file.parameter = p(parameter);
                 file.other = names(others);
+            }
+            RateLaw::Blocked {
+                parameter,
+                load,
+                half,
+                ..
+            } => {
+                file.parameter = p(parameter);
+                file.load = names(load);
+                file.half = p(half);
             }
         }
         file

@@ -13,9 +13,10 @@ use super::network::{ParameterId, PoolId};
 /// | capacity | `c p x (1 - occupants / capacity)` |
 /// | Michaelis-Menten | `c vmax x / (km + x + competitors)` |
 /// | mass action | `c p x others` |
+/// | blocked | `c p x half / (half + load)` |
 /// | steady | `c p`, whatever the pool holds |
 ///
-/// where `occupants`, `competitors` and `others` are sums over pools.
+/// where `occupants`, `competitors`, `others` and `load` are sums over pools.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum RateLaw {
@@ -56,6 +57,19 @@ pub enum RateLaw {
         parameter: ParameterId,
         /// Pools whose sum drives the transfer.
         others: Vec<PoolId>,
+    },
+    /// `c p x half / (half + load)`: first order, slowing as a load builds up.
+    ///
+    /// With the source in the load this is Michaelis-Menten with `vmax = p half`.
+    Blocked {
+        /// Factor, at least 0.
+        constant: f64,
+        /// Rate constant without load, 1/h.
+        parameter: ParameterId,
+        /// Pools whose sum blocks the transfer; may include the source.
+        load: Vec<PoolId>,
+        /// The load at which the rate is halved.
+        half: ParameterId,
     },
     /// `c p`: a pump, running until its parameter is set to zero.
     Steady {
@@ -102,7 +116,8 @@ impl RateLaw {
             | Self::MichaelisMenten {
                 competitors: pools, ..
             }
-            | Self::MassAction { others: pools, .. } => {
+            | Self::MassAction { others: pools, .. }
+            | Self::Blocked { load: pools, .. } => {
                 for pool in pools {
                     *pool = PoolId::at(place[pool.index()]);
                 }
@@ -137,6 +152,12 @@ impl RateLaw {
                 parameter,
                 others,
             } => constant * p(parameter) * x * sum(others, amounts),
+            Self::Blocked {
+                constant,
+                parameter,
+                load,
+                half,
+            } => constant * p(parameter) * x * p(half) / (p(half) + sum(load, amounts)),
             Self::Steady {
                 constant,
                 parameter,
@@ -198,6 +219,19 @@ impl RateLaw {
                     emit(other, k * x);
                 }
             }
+            Self::Blocked {
+                constant,
+                parameter,
+                load,
+                half,
+            } => {
+                let free = p(half) / (p(half) + sum(load, amounts));
+                let k = constant * p(parameter) * free;
+                emit(from, k);
+                for &blocking in load {
+                    emit(blocking, -k * x * free / p(half));
+                }
+            }
             Self::Steady { .. } => {}
         }
     }
@@ -219,6 +253,7 @@ impl RateLaw {
             Self::Capacity { occupants, .. } => occupants,
             Self::MichaelisMenten { competitors, .. } => competitors,
             Self::MassAction { others, .. } => others,
+            Self::Blocked { load, .. } => load,
         }
     }
 
@@ -236,6 +271,12 @@ impl RateLaw {
                 (*parameter, Allowed::NotNegative),
                 (*capacity, Allowed::Positive),
             ],
+            Self::Blocked {
+                parameter, half, ..
+            } => vec![
+                (*parameter, Allowed::NotNegative),
+                (*half, Allowed::Positive),
+            ],
             Self::MichaelisMenten { vmax, km, .. } => {
                 vec![(*vmax, Allowed::NotNegative), (*km, Allowed::Positive)]
             }
@@ -250,6 +291,7 @@ impl RateLaw {
             | Self::Capacity { constant, .. }
             | Self::MichaelisMenten { constant, .. }
             | Self::MassAction { constant, .. }
+            | Self::Blocked { constant, .. }
             | Self::Steady { constant, .. } => *constant,
         }
     }
@@ -268,6 +310,7 @@ impl RateLaw {
             Self::Capacity { .. } => "capacity",
             Self::MichaelisMenten { .. } => "michaelis_menten",
             Self::MassAction { .. } => "mass_action",
+            Self::Blocked { .. } => "blocked",
             Self::Steady { .. } => "steady",
         }
     }
@@ -310,6 +353,17 @@ impl RateLaw {
             Self::MassAction {
                 parameter, others, ..
             } => format!("{} * {from} * ({})", p(parameter), join(others)),
+            Self::Blocked {
+                parameter,
+                load,
+                half,
+                ..
+            } => format!(
+                "{} * {from} * {half} / ({half} + {})",
+                p(parameter),
+                join(load),
+                half = p(half)
+            ),
             Self::Steady { parameter, .. } => p(parameter).to_string(),
         };
         match self.constant() {

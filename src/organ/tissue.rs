@@ -319,10 +319,12 @@ fn wire_uptake(
     rate: f64,
 ) -> Result<(), WiringError> {
     let products = wiring.products();
-    let held: Vec<PoolId> = products
-        .iter()
-        .map(|product| wiring.remains(organ.clone(), State::Ingested, *product))
-        .collect();
+    let mut load = vec![from];
+    load.extend(
+        products
+            .iter()
+            .map(|product| wiring.remains(organ.clone(), State::Ingested, *product)),
+    );
     let own = wiring.product_of(from);
     let to = wiring.remains(organ.clone(), State::Ingested, own);
     let Some(tissue) = wiring.body().tissue(organ).filter(|_| wiring.saturation()) else {
@@ -330,13 +332,13 @@ fn wire_uptake(
         return Ok(());
     };
     let half = wiring.parameter(organ.name(), "phagocyte_capacity")? * tissue.mass;
-    let vmax = wiring.network_parameter(id, rate * half);
-    let km = wiring.network_parameter(&format!("{id}.half"), half);
-    let law = RateLaw::MichaelisMenten {
+    let parameter = wiring.network_parameter(id, rate);
+    let half = wiring.network_parameter(&format!("{id}.half"), half);
+    let law = RateLaw::Blocked {
         constant: 1.0,
-        vmax,
-        km,
-        competitors: held,
+        parameter,
+        load,
+        half,
     };
     wiring.transfer(id, from, to, law);
     Ok(())

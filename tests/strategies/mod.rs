@@ -46,6 +46,10 @@ pub enum Law {
     MassAction {
         others: Vec<usize>,
     },
+    Blocked {
+        load: Vec<usize>,
+        half: f64,
+    },
     Steady,
 }
 
@@ -89,6 +93,7 @@ impl Arrow {
             } => k * x * (1.0 - sum(occupants, y) / capacity),
             Law::MichaelisMenten { competitors, km } => k * x / (km + x + sum(competitors, y)),
             Law::MassAction { others } => k * x * sum(others, y),
+            Law::Blocked { load, half } => k * x * half / (half + sum(load, y)),
             Law::Steady => k,
         }
     }
@@ -107,6 +112,10 @@ impl Arrow {
                 k * (dx * (load - x) - x * sum(competitors, v)) / (load * load)
             }
             Law::MassAction { others } => k * (dx * sum(others, y) + x * sum(others, v)),
+            Law::Blocked { load, half } => {
+                let whole = half + sum(load, y);
+                k * half * (dx * whole - x * sum(load, v)) / (whole * whole)
+            }
             Law::Steady => 0.0,
         }
     }
@@ -190,6 +199,12 @@ impl Plan {
                     parameter,
                     others: all(others),
                 },
+                Law::Blocked { load, half } => RateLaw::Blocked {
+                    constant,
+                    parameter,
+                    load: all(load),
+                    half: second(*half),
+                },
             };
             builder.transfer(format!("t{index}"), pools[arrow.from], pools[arrow.to], law);
         }
@@ -257,6 +272,10 @@ impl Plan {
                 },
                 "mass_action" => Law::MassAction {
                     others: many(&t["other"]),
+                },
+                "blocked" => Law::Blocked {
+                    load: many(&t["load"]),
+                    half: value(&t["half"]),
                 },
                 other => unreachable!("no law {other} in this file"),
             };
@@ -384,7 +403,7 @@ pub fn linear_plans(
 /// a rounding error below zero would grow for ever.
 fn arrow(n: usize, room: f64, spread: Spread) -> impl Strategy<Value = Arrow> {
     let sizes = (0.1..2.0, power(spread.rate), power(spread.size));
-    (0..6, 0..n, 1..n, 0..n, sizes).prop_map(
+    (0..7, 0..n, 1..n, 0..n, sizes).prop_map(
         move |(kind, from, offset, other, (constant, rate, size))| {
             let to = (from + offset) % n;
             let arrow = |from, to, rate, law| Arrow {
@@ -437,6 +456,22 @@ fn arrow(n: usize, room: f64, spread: Spread) -> impl Strategy<Value = Arrow> {
                 }
                 // At most a sixth of the reservoir a pump and event within the time of the run.
                 4 => arrow(n, to, DOSE * 1e-4 * (1.0 + size), Law::Steady),
+                5 => {
+                    let load = if offset % 2 == 0 {
+                        vec![from, to]
+                    } else {
+                        vec![other]
+                    };
+                    arrow(
+                        from,
+                        to,
+                        rate,
+                        Law::Blocked {
+                            load,
+                            half: size * DOSE,
+                        },
+                    )
+                }
                 _ => arrow(from, to, rate, Law::Linear),
             }
         },
