@@ -1,10 +1,13 @@
 //! The ledger: every cell, at any moment, by place and state.
 
+use std::f64::consts::LN_2;
 use std::fmt;
 
 use serde::Serialize;
 
-use crate::organ::{Place, State};
+use crate::observation::{Decay, ObservationError};
+use crate::organ::{Place, PoolKey, State};
+use crate::scenario::Label;
 use crate::simulation::Run;
 use crate::solver::SolverError;
 use crate::units::Time;
@@ -52,30 +55,79 @@ impl Run {
     /// ```
     pub fn ledger(&self, time: Time) -> Result<Ledger, SolverError> {
         let amounts = self.trajectory.at(time.value())?;
-        let mut rows: Vec<LedgerRow> = vec![];
-        for (key, cells) in self.model.atlas.keys().iter().zip(&amounts) {
-            let same = |row: &&mut LedgerRow| row.place == key.place && row.state == key.state;
-            match rows.iter_mut().find(same) {
-                Some(row) => row.cells += cells,
-                None => rows.push(LedgerRow {
-                    place: key.place.clone(),
-                    state: key.state,
-                    cells: *cells,
-                }),
-            }
+        let keys = self.model.atlas.keys().iter();
+        let rows = rows(keys.zip(amounts.iter().copied()));
+        Ok(Ledger::closing(time, self.model.total_dose(), rows))
+    }
+}
+
+impl Run {
+    /// The ledger of a label: where the label of all cells is at one moment, in cell equivalents.
+    ///
+    /// With [`Decay::Raw`] what has decayed is a row of its own, so that the sum stays the dose.
+    ///
+    /// # Errors
+    /// [`ObservationError::NotLabelled`] when the cells carry no such label; a time outside the
+    /// run.
+    pub fn label_ledger(
+        &self,
+        label: &Label,
+        time: Time,
+        decay: Decay,
+    ) -> Result<Ledger, ObservationError> {
+        let amounts = self.trajectory.at(time.value())?;
+        let mut labels = self.model.atlas.labels().iter();
+        let pools = labels.find(|pools| pools.label == *label);
+        let pools = pools.ok_or_else(|| ObservationError::NotLabelled {
+            label: label.name().to_string(),
+        })?;
+        let half_life = self.model.parameters.get(label.name(), "half_life")?;
+        let left = match decay {
+            Decay::Corrected => 1.0,
+            Decay::Raw => (-LN_2 * time.value() / half_life).exp(),
+        };
+        let all: f64 = pools.pools().map(|(pool, _)| amounts[pool]).sum();
+        let here = pools.pools();
+        let mut rows = rows(here.map(|(pool, key)| (key, left * amounts[pool])));
+        if decay == Decay::Raw {
+            rows.push(LedgerRow {
+                place: Place::Outside,
+                state: State::Decayed,
+                cells: (1.0 - left) * all,
+            });
         }
-        let dose = self.model.total_dose();
-        let sum: f64 = amounts.iter().sum();
-        Ok(Ledger {
+        Ok(Ledger::closing(time, self.model.total_dose(), rows))
+    }
+}
+
+/// Amounts by place and state, in the order in which they come.
+fn rows<'a>(amounts: impl Iterator<Item = (&'a PoolKey, f64)>) -> Vec<LedgerRow> {
+    let mut rows: Vec<LedgerRow> = vec![];
+    for (key, cells) in amounts {
+        let same = |row: &&mut LedgerRow| row.place == key.place && row.state == key.state;
+        match rows.iter_mut().find(same) {
+            Some(row) => row.cells += cells,
+            None => rows.push(LedgerRow {
+                place: key.place.clone(),
+                state: key.state,
+                cells,
+            }),
+        }
+    }
+    rows
+}
+
+impl Ledger {
+    fn closing(time: Time, dose: f64, rows: Vec<LedgerRow>) -> Self {
+        let sum: f64 = rows.iter().map(|row| row.cells).sum();
+        Self {
             time: time.value(),
             dose,
             rows,
             residual: (sum - dose) / dose,
-        })
+        }
     }
-}
 
-impl Ledger {
     /// Sum over the rows that satisfy a condition, cells.
     #[must_use]
     pub fn sum(&self, condition: impl Fn(&LedgerRow) -> bool) -> f64 {
@@ -151,7 +203,12 @@ impl fmt::Display for Ledger {
             let (viable, remains) = (percent(viable), percent(remains));
             writeln!(f, "{place:<14}{viable:>12.4}{remains:>12.4}")?;
         }
-        for state in [State::Syringe, State::Excreted, State::Undelivered] {
+        let labels = [State::Free, State::Decayed];
+        let labels = labels
+            .into_iter()
+            .filter(|s| self.rows.iter().any(|r| r.state == *s));
+        let outside = [State::Syringe, State::Excreted, State::Undelivered];
+        for state in outside.into_iter().chain(labels) {
             let cells = percent(self.in_state(state));
             writeln!(f, "{state:<14}{:>12}{cells:>12.4}", "")?;
         }

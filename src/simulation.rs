@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::assembly::{AssemblyError, Model};
 use crate::organ::PoolKey;
-use crate::scenario::Scenario;
+use crate::scenario::{Label, Scenario};
 use crate::solver::{Options, SolverError, Statistics, Trajectory, integrate};
 use crate::units::Time;
 
@@ -102,10 +102,13 @@ pub struct Record<'a> {
 pub struct PoolRecord<'a> {
     /// Its name.
     pub name: &'a str,
+    /// The label, if it holds that and not cells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<&'a Label>,
     /// What it holds.
     #[serde(flatten)]
     pub key: &'a PoolKey,
-    /// Cells at each time.
+    /// Cells at each time; of a label, that of so many freshly labelled cells, not decayed.
     pub amounts: Vec<f64>,
 }
 
@@ -117,7 +120,13 @@ impl Run {
     #[must_use]
     pub fn record(&self) -> Record<'_> {
         let (model, trajectory) = (&self.model, &self.trajectory);
-        let pools = model.network.pools().iter().zip(model.atlas.keys());
+        let names = model.network.pools();
+        let cells = model.atlas.keys().iter().enumerate();
+        let cells = cells.map(|(index, key)| (index, key, None));
+        let labels = model.atlas.labels().iter().flat_map(|pools| {
+            let label = Some(&pools.label);
+            pools.pools().map(move |(index, key)| (index, key, label))
+        });
         Record {
             program: Self::PROGRAM,
             scenario: &model.scenario,
@@ -126,10 +135,11 @@ impl Run {
             notes: &model.notes,
             products: model.atlas.products(),
             times: trajectory.times(),
-            pools: pools
-                .enumerate()
-                .map(|(index, (name, key))| PoolRecord {
-                    name,
+            pools: cells
+                .chain(labels)
+                .map(|(index, key, label)| PoolRecord {
+                    name: &names[index],
+                    label,
                     key,
                     amounts: trajectory.pool(index),
                 })

@@ -107,7 +107,7 @@ fn fitted_extraction_of_blood_cells() {
         (6.18, 0.976, 0.006),
     ] {
         let product = Product::new("lymphocytes")
-            .diameter(f64::from(diameter).um())
+            .diameter(diameter.um())
             .diameter_gsd(1.0);
         let found = 1.0 - passing("rabbit", &Organ::LUNG, &product, 1.0);
         println!("{diameter} um: extracted {extracted} +- {spread}, model {found}");

@@ -116,7 +116,13 @@ impl Administration {
     }
 
     /// Writes boluses and pump rates into the schedule.
-    pub(super) fn schedule(&self, schedule: &mut Schedule) -> Result<(), NetworkError> {
+    ///
+    /// The label of the cells is moved with them: its pools are the same, `labels` further on.
+    pub(super) fn schedule(
+        &self,
+        schedule: &mut Schedule,
+        labels: &[usize],
+    ) -> Result<(), NetworkError> {
         let Some(last_start) = self.starts.last() else {
             return Ok(());
         };
@@ -124,25 +130,32 @@ impl Administration {
             self.schedule_pumps(schedule)?;
         } else {
             for start in &self.starts {
-                let moves = self.targets.iter().map(|(pool, share)| Action::Move {
-                    from: self.syringe,
-                    to: *pool,
-                    amount: Amount::Fixed(self.amount * share),
-                });
-                schedule.at(*start, moves.collect())?;
+                let mut moves = vec![];
+                for (pool, share) in &self.targets {
+                    let amount = Amount::Fixed(self.amount * share);
+                    moves.extend(self.moves(*pool, amount, labels));
+                }
+                schedule.at(*start, moves)?;
             }
         }
         // What rounding leaves in the syringe goes where most of it went.
         let largest = self.targets.iter().max_by(|a, b| a.1.total_cmp(&b.1));
         if let Some((pool, _)) = largest {
-            let empty = Action::Move {
-                from: self.syringe,
-                to: *pool,
-                amount: Amount::All,
-            };
-            schedule.at(last_start + self.duration, vec![empty])?;
+            let empty = self.moves(*pool, Amount::All, labels).collect();
+            schedule.at(last_start + self.duration, empty)?;
         }
         Ok(())
+    }
+
+    /// A move out of the syringe, of the cells and of each label.
+    fn moves(&self, to: PoolId, amount: Amount, labels: &[usize]) -> impl Iterator<Item = Action> {
+        let offsets = std::iter::once(0).chain(labels.iter().copied());
+        let from = self.syringe;
+        offsets.map(move |offset| Action::Move {
+            from: from.ahead(offset),
+            to: to.ahead(offset),
+            amount,
+        })
     }
 
     /// Sets every pump at each moment at which an infusion begins or ends.

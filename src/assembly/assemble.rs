@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::administration::{self, Administration};
-use super::{AssemblyError, Atlas};
-use crate::data::{Parameters, Status};
-use crate::network::{Action, Network, ParameterId, RateLaw, Schedule};
+use super::{AssemblyError, Atlas, LabelPools, labelling};
+use crate::data::{DataError, Parameters, Status};
+use crate::network::{Action, Network, NetworkBuilder, ParameterId, RateLaw, Schedule};
 use crate::organ::{
     OrganModule, PoolKey, Population, State, Wiring, WiringError, standard, wire_death,
 };
@@ -39,6 +39,7 @@ struct Regime {
     parameters: Parameters,
     network: Network,
     keys: Vec<PoolKey>,
+    labels: Vec<LabelPools>,
     administrations: Vec<Administration>,
 }
 
@@ -75,7 +76,7 @@ impl Scenario {
         Ok(Model {
             scenario: self.clone(),
             notes: notes(self, &start.parameters),
-            atlas: Atlas::new(start.keys, products.collect()),
+            atlas: Atlas::new(start.keys, products.collect(), start.labels),
             body: start.body,
             parameters: start.parameters,
             network: start.network,
@@ -125,11 +126,15 @@ fn regime(
     let organs = enter(scenario, &mut wiring);
     wire_organs(&mut wiring, &organs, modules)?;
     wire_blood(&mut wiring)?;
-    let administrations = connect_doses(scenario, &mut wiring, &products, &traits, &parameters);
-    let (builder, keys) = wiring.finish();
+    // What a dose is made of is settled at time zero: a later change does not alter it.
+    let begin = scenario.parameters_at(0.0)?;
+    let administrations = connect_doses(scenario, &mut wiring, &products, &begin)?;
+    let (mut builder, keys) = wiring.finish();
+    let labels = attach_labels(scenario, &mut builder, &keys, &parameters)?;
     Ok(Regime {
         network: builder.build()?,
         keys,
+        labels,
         administrations,
         body,
         parameters,
@@ -209,20 +214,34 @@ fn connect_doses(
     scenario: &Scenario,
     wiring: &mut Wiring<'_>,
     products: &[Product],
-    traits: &[CellTraits],
     parameters: &Parameters,
-) -> Vec<Administration> {
-    let doses = scenario.doses.iter().enumerate();
-    doses
-        .filter_map(|(number, dose)| {
-            let product = products.iter().position(|p| *p == dose.product)?;
-            // Routes of the user's own have no row: nothing flows past.
-            let flow_past = parameters.get(&dose.route.name, "flow_past").unwrap_or(0.0);
-            let traits = &traits[product];
-            Some(administration::connect(
-                wiring, number, dose, product, traits, flow_past,
-            ))
-        })
+) -> Result<Vec<Administration>, DataError> {
+    let mut administrations = vec![];
+    for (number, dose) in scenario.doses.iter().enumerate() {
+        let Some(product) = products.iter().position(|p| *p == dose.product) else {
+            continue;
+        };
+        // Routes of the user's own, and all but the selective arteries, have no row.
+        let row = dose.route.known_name();
+        let row = row.and_then(|name| parameters.get(name, "flow_past").ok());
+        let (traits, past) = (dose.product.traits(parameters)?, row.unwrap_or(0.0));
+        let connected = administration::connect(wiring, number, dose, product, &traits, past);
+        administrations.push(connected);
+    }
+    Ok(administrations)
+}
+
+/// The second ledgers, beside the finished one of the cells.
+fn attach_labels(
+    scenario: &Scenario,
+    builder: &mut NetworkBuilder,
+    keys: &[PoolKey],
+    parameters: &Parameters,
+) -> Result<Vec<LabelPools>, AssemblyError> {
+    let transfers = builder.transfers().to_vec();
+    let labels = scenario.labels.iter();
+    labels
+        .map(|label| labelling::attach(builder, keys, &transfers, label, parameters))
         .collect()
 }
 
@@ -258,8 +277,9 @@ fn schedule(
         schedule.at(time, actions)?;
         last = next;
     }
+    let copies: Vec<usize> = start.labels.iter().map(LabelPools::offset).collect();
     for administration in &start.administrations {
-        administration.schedule(&mut schedule)?;
+        administration.schedule(&mut schedule, &copies)?;
     }
     Ok(schedule)
 }

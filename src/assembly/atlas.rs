@@ -2,21 +2,31 @@
 
 use std::collections::BTreeSet;
 
+use super::LabelPools;
 use crate::organ::{Place, PoolKey, State};
 
-/// What each pool of a model holds, by its number.
+/// What each pool of a model holds, by its number: cells first, then the labels they carry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Atlas {
     keys: Vec<PoolKey>,
     products: Vec<String>,
+    labels: Vec<LabelPools>,
 }
 
 impl Atlas {
-    pub(super) const fn new(keys: Vec<PoolKey>, products: Vec<String>) -> Self {
-        Self { keys, products }
+    pub(super) const fn new(
+        keys: Vec<PoolKey>,
+        products: Vec<String>,
+        labels: Vec<LabelPools>,
+    ) -> Self {
+        Self {
+            keys,
+            products,
+            labels,
+        }
     }
 
-    /// The key of every pool, in the order of the network.
+    /// The key of every pool of cells, in the order of the network, which has them first.
     #[must_use]
     pub fn keys(&self) -> &[PoolKey] {
         &self.keys
@@ -28,7 +38,13 @@ impl Atlas {
         &self.products
     }
 
-    /// Numbers of the pools that satisfy a condition.
+    /// The pools of each label of the scenario.
+    #[must_use]
+    pub fn labels(&self) -> &[LabelPools] {
+        &self.labels
+    }
+
+    /// Numbers of the pools of cells that satisfy a condition.
     #[must_use]
     pub fn select(&self, condition: impl Fn(&PoolKey) -> bool) -> Vec<usize> {
         (0..self.keys.len())
@@ -36,7 +52,7 @@ impl Atlas {
             .collect()
     }
 
-    /// Numbers of the pools of a place in one of some states.
+    /// Numbers of the pools of cells of a place in one of some states.
     #[must_use]
     pub fn pools(&self, place: &Place, states: &[State]) -> Vec<usize> {
         self.select(|key| key.place == *place && states.contains(&key.state))

@@ -30,6 +30,16 @@ pub enum AssemblyError {
         /// When, h.
         time: f64,
     },
+    /// A pump of a module of the user's own in a labelled model.
+    #[error(
+        "transfer '{transfer}' moves cells at a steady rate, whatever the pool holds, so that the label '{label}' cannot follow them; use a law that is proportional to the pool"
+    )]
+    LabelPump {
+        /// The transfer.
+        transfer: String,
+        /// The label.
+        label: String,
+    },
     /// A change in time that would leave lodged cells without a place.
     #[error(
         "at {time} h {room} would fall from {before} to {after} cells; room may only grow in time, since lodged cells must keep their place"

@@ -7,7 +7,9 @@ mod administration;
 mod assemble;
 mod atlas;
 mod error;
+mod labelling;
 
 pub use assemble::Model;
 pub use atlas::Atlas;
 pub use error::AssemblyError;
+pub use labelling::LabelPools;

@@ -44,6 +44,24 @@ pub fn routes() -> Result<&'static [Quantity], DataError> {
     quantities(&TABLE, "routes.csv", include_str!("routes.csv"))
 }
 
+/// Labels: half-life, activity, elution, what becomes of label that left its cell.
+///
+/// # Errors
+/// As [`parameters`].
+pub fn labels() -> Result<&'static [Quantity], DataError> {
+    static TABLE: Table<Quantity> = OnceLock::new();
+    quantities(&TABLE, "labels.csv", include_str!("labels.csv"))
+}
+
+/// Assays: detection limits, yields, noise.
+///
+/// # Errors
+/// As [`parameters`].
+pub fn assays() -> Result<&'static [Quantity], DataError> {
+    static TABLE: Table<Quantity> = OnceLock::new();
+    quantities(&TABLE, "assays.csv", include_str!("assays.csv"))
+}
+
 /// The publications behind the numbers.
 ///
 /// # Errors

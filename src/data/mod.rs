@@ -14,7 +14,7 @@ mod registry;
 mod source;
 
 pub use error::DataError;
-pub use load::{parameters, physiology, products, routes, sources};
+pub use load::{assays, labels, parameters, physiology, products, routes, sources};
 pub use quantity::{Quantity, Status, Unit};
 pub use registry::Parameters;
 pub use source::Source;

@@ -47,6 +47,18 @@ pub enum Unit {
     /// Micrometres.
     #[serde(rename = "um")]
     Micrometre,
+    /// Hours.
+    #[serde(rename = "h")]
+    Hour,
+    /// Cells.
+    #[serde(rename = "cells")]
+    Cells,
+    /// Becquerel per cell.
+    #[serde(rename = "Bq/cell")]
+    BecquerelPerCell,
+    /// Micrograms per gram of organ.
+    #[serde(rename = "ug/g")]
+    MicrogramPerGram,
     /// Cells per gram of organ.
     #[serde(rename = "cells/g")]
     CellsPerGram,
@@ -70,6 +82,10 @@ impl Unit {
             Self::Fraction => "fraction",
             Self::PerHour => "1/h",
             Self::Micrometre => "um",
+            Self::Hour => "h",
+            Self::Cells => "cells",
+            Self::BecquerelPerCell => "Bq/cell",
+            Self::MicrogramPerGram => "ug/g",
             Self::CellsPerGram => "cells/g",
             Self::Gram => "g",
             Self::Millilitre => "mL",
@@ -84,7 +100,7 @@ impl Unit {
     pub fn check(self, id: &str, value: f64) -> Result<(), DataError> {
         let (fits, allowed) = match self {
             Self::Fraction => ((0.0..=1.0).contains(&value), "between 0 and 1"),
-            Self::One | Self::PerHour => {
+            Self::One | Self::PerHour | Self::Cells | Self::BecquerelPerCell => {
                 (value.is_finite() && value >= 0.0, "finite and at least 0")
             }
             _ => (

@@ -7,8 +7,8 @@ use crate::names::near;
 
 /// Every parameter that applies to one host.
 ///
-/// An id is `place.name`. A parameter that an organ does not list for itself is that of `tissue`;
-/// one that a product does not list is that of `cell`. A row for the species goes before a row
+/// An id is `place.name`. A parameter that an organ does not list for itself is that of `tissue`,
+/// one that a product does not list that of `cell`, and so for `label` and `assay`. A row for the species goes before a row
 /// for `any`.
 ///
 /// ```
@@ -34,6 +34,8 @@ pub struct Parameters {
 enum Kind {
     Organ,
     Product,
+    Label,
+    Assay,
     Other,
 }
 
@@ -42,6 +44,8 @@ impl Kind {
         match self {
             Self::Organ => Some("tissue"),
             Self::Product => Some("cell"),
+            Self::Label => Some("label"),
+            Self::Assay => Some("assay"),
             Self::Other => None,
         }
     }
@@ -74,6 +78,8 @@ impl Parameters {
         registry.insert(load::parameters()?, species, Kind::Organ);
         registry.insert(load::products()?, species, Kind::Product);
         registry.insert(load::routes()?, species, Kind::Other);
+        registry.insert(load::labels()?, species, Kind::Label);
+        registry.insert(load::assays()?, species, Kind::Assay);
         registry.scale(weight)?;
         Ok(registry)
     }
@@ -172,10 +178,24 @@ impl Parameters {
 
     /// Names of the known products.
     pub fn products(&self) -> impl Iterator<Item = &str> {
-        self.places
-            .iter()
-            .filter(|(name, kind)| **kind == Kind::Product && *name != "cell")
-            .map(|(name, _)| name.as_str())
+        self.named(Kind::Product)
+    }
+
+    /// Names of the known labels.
+    pub fn labels(&self) -> impl Iterator<Item = &str> {
+        self.named(Kind::Label)
+    }
+
+    /// Names of the known assays.
+    pub fn assays(&self) -> impl Iterator<Item = &str> {
+        self.named(Kind::Assay)
+    }
+
+    /// Places of a kind, without the one that they fall back on.
+    fn named(&self, kind: Kind) -> impl Iterator<Item = &str> {
+        let places = self.places.iter().filter(move |(_, k)| **k == kind);
+        let names = places.map(|(name, _)| name.as_str());
+        names.filter(move |name| kind.base() != Some(name))
     }
 
     fn unknown(&self, id: &str) -> DataError {

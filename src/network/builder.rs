@@ -60,6 +60,26 @@ impl NetworkBuilder {
         ParameterId(self.network.parameters.len() - 1)
     }
 
+    /// Names of the pools so far.
+    pub(crate) fn pools(&self) -> &[String] {
+        &self.network.pools
+    }
+
+    /// What the pools so far start with.
+    pub(crate) fn initial(&self) -> &[f64] {
+        &self.network.initial
+    }
+
+    /// The transfers so far.
+    pub(crate) fn transfers(&self) -> &[Transfer] {
+        &self.network.transfers
+    }
+
+    /// The value of a parameter of this builder.
+    pub(crate) fn value(&self, parameter: ParameterId) -> f64 {
+        self.network.values[parameter.index()]
+    }
+
     /// Adds a transfer.
     pub fn transfer(
         &mut self,

@@ -28,10 +28,12 @@ mod file;
 mod network;
 mod rate_law;
 mod schedule;
+mod transfer_file;
 
 pub use builder::NetworkBuilder;
 pub use error::NetworkError;
-pub use file::{NetworkFile, TransferFile, Units};
+pub use file::{NetworkFile, Units};
 pub use network::{Network, ParameterId, PoolId, Transfer};
 pub use rate_law::RateLaw;
 pub use schedule::{Action, Amount, Event, Schedule};
+pub use transfer_file::{Names, TransferFile};

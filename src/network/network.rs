@@ -18,6 +18,11 @@ impl PoolId {
         Self(index)
     }
 
+    /// The pool this many places further on.
+    pub(crate) const fn ahead(self, places: usize) -> Self {
+        Self(self.0 + places)
+    }
+
     /// Position in [`Network::pools`] and in every state vector.
     #[must_use]
     pub const fn index(self) -> usize {

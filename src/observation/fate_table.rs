@@ -78,6 +78,9 @@ impl Model {
             });
         }
         for (number, transfer) in self.network.transfers().iter().enumerate() {
+            if transfer.from.index() >= keys.len() {
+                continue; // of a label, not of cells
+            }
             let (from, to) = (&keys[transfer.from.index()], &keys[transfer.to.index()]);
             let share = fate.passages(number);
             let died = from.state.is_viable() && to.state == State::Debris;

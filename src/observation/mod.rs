@@ -1,13 +1,23 @@
-//! What is seen of a run: time courses, kinetics, fate.
+//! What is seen of a run: time courses, kinetics, fate, and what instruments read.
 //!
 //! Not for accounting: that every cell is somewhere is shown by [`crate::ledger`].
 
+mod assay;
+mod binomial;
+mod chance;
 mod error;
 mod fate_table;
 mod kinetics;
+mod one_cell;
+mod reading;
+mod region;
 mod time_course;
 
+pub use assay::{Assay, Decay, ReadingUnit};
+pub use chance::{Chance, ChanceOfStart};
 pub use error::ObservationError;
 pub use fate_table::{FateRow, FateTable};
 pub use kinetics::Kinetics;
+pub use reading::{Reading, Value};
+pub use region::Region;
 pub use time_course::TimeCourse;

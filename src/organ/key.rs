@@ -72,6 +72,10 @@ pub enum State {
     Excreted,
     /// Dose that never entered.
     Undelivered,
+    /// Label that left its cell: in plasma, or bound in an organ. Never cells.
+    Free,
+    /// Label that decayed. Never cells.
+    Decayed,
 }
 
 impl State {
@@ -112,6 +116,8 @@ impl State {
             Self::Ingested => "ingested",
             Self::Excreted => "excreted",
             Self::Undelivered => "undelivered",
+            Self::Free => "free",
+            Self::Decayed => "decayed",
         }
     }
 }

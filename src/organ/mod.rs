@@ -25,6 +25,7 @@ pub use key::{Place, PoolKey, State};
 pub use liver::Liver;
 pub use lung::Lung;
 pub use module::{Inflow, OrganModule, standard};
+pub(crate) use normal::quantile;
 pub use tissue::TissueModule;
 pub(crate) use tissue::wire_death;
 pub use wiring::{Population, Wiring};

@@ -13,7 +13,7 @@ pub(super) fn density(z: f64) -> f64 {
 /// The `z` below which a share `p` of a standard normal variable lies, 0 < p < 1.
 ///
 /// By halving an interval: it is needed a few times a scenario, and this cannot go wrong.
-pub(super) fn quantile(p: f64) -> f64 {
+pub(crate) fn quantile(p: f64) -> f64 {
     let (mut low, mut high) = (-40.0, 40.0);
     for _ in 0..200 {
         let middle = 0.5 * (low + high);

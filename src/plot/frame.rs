@@ -72,6 +72,19 @@ impl Frame {
         sheet.upwards(y_at, y_title, AXIS_TITLE);
     }
 
+    /// Draws grid, axes and labels without titles; labels of values only if asked for.
+    pub(super) fn draw_grid(&self, sheet: &mut Sheet, values: bool) {
+        let mut bare = self.clone();
+        if !values {
+            for (_, label) in &mut bare.y.ticks {
+                label.clear();
+            }
+        }
+        bare.draw_y(sheet);
+        bare.draw_x(sheet);
+        bare.draw_spines(sheet);
+    }
+
     fn draw_y(&self, sheet: &mut Sheet) {
         for value in &self.y.minor {
             let (_, y) = self.spot((self.x.low, *value));

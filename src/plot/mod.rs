@@ -1,7 +1,6 @@
 //! Pictures of runs, as SVG text: over time, cell by cell, side by side, and any curve.
 //!
-//! Not for numbers: those are in [`crate::observation`] and [`crate::ledger`]. Every picture is a
-//! function of a subject and of a struct of choices, and the same input gives the same text.
+//! Not for numbers. Every picture is a function of a subject and of a struct of choices.
 //!
 //! ```no_run
 //! use biodist::plot::{self, Scale, TimeCourses};
@@ -12,7 +11,6 @@
 //!     .simulate()?;
 //! let looks = TimeCourses { values: Scale::Linear, ..TimeCourses::default() };
 //! std::fs::write("cells.svg", plot::time_courses(&run, &looks)?)?;
-//! std::fs::write("ledger.svg", run.picture_of_where_every_cell_is()?)?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -24,6 +22,7 @@ mod frame;
 mod labels;
 mod line_names;
 mod look;
+mod panels;
 mod points;
 mod routes_side_by_side;
 mod samples;
@@ -35,6 +34,7 @@ pub use axis::Scale;
 pub use bars::{BarRow, Bars, bars};
 pub use curve::{Curve, CurveLine, CurvePoint, curve};
 pub use error::PlotError;
+pub use panels::{Panel, Panels, panels};
 pub use routes_side_by_side::routes_side_by_side;
 pub use time_courses::{TimeCourses, time_courses};
 pub use where_every_cell_is::{WhereEveryCellIs, where_every_cell_is};

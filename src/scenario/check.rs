@@ -1,11 +1,11 @@
 //! Whether a scenario makes sense: every fault is found before anything is computed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::{Dose, Entry, Fault, Route, Scenario, ScenarioError};
 use crate::data::{DataError, Parameters};
 use crate::names::near;
-use crate::physiology::Organ;
+use crate::physiology::{Organ, Species};
 use crate::units::{Mass, Time};
 
 impl Scenario {
@@ -101,34 +101,39 @@ impl Scenario {
             );
             let name = organ.name.name();
             let taken = ["venous", "arterial", "portal", "outside", ""].contains(&name)
-                || name.contains(['.', ' '])
+                || !name
+                    .chars()
+                    .all(|c| c.is_alphanumeric() || "_-".contains(c))
                 || !names.insert(name);
             faults.text(
                 &field("name"),
                 name,
                 !taken,
-                "must be a new word without dots and spaces, not the name of another organ",
+                "must be a new word of letters, digits, '_' and '-', not the name of another organ",
             );
         }
     }
 
     fn check_dose(&self, field: &str, dose: &Dose, faults: &mut Faults) {
         let at = |name: &str| format!("{field}.{name}");
-        let amount = dose.cells(1e3);
+        let amount = dose.cells(self.host.weight.map_or(1e3, Mass::value));
         faults.number(
-            &at("amount"),
+            &at("amount (cells)"),
             amount,
-            amount > 0.0,
-            "must be greater than 0",
+            amount >= LEAST_CELLS,
+            "must be at least 1e-6 in all",
         );
-        for (name, time) in [
-            ("at (h)", dose.at),
-            ("lag (h)", dose.lag),
-            ("over (h)", dose.over),
-        ] {
+        for (name, time) in [("at (h)", dose.at), ("lag (h)", dose.lag)] {
             let time = time.value();
             faults.number(&at(name), time, time >= 0.0, "must be at least 0");
         }
+        let over = dose.over.value();
+        faults.number(
+            &at("over (h)"),
+            over,
+            over >= LEAST_INFUSION || over.to_bits() == 0,
+            "must be 0 (a bolus) or at least 1 s",
+        );
         let lost = dose.lost;
         faults.number(
             &at("lost"),
@@ -146,17 +151,18 @@ impl Scenario {
                 every > 0.0,
                 "must be greater than 0",
             );
-            if !few {
-                return;
-            }
         }
-        if let Some(last) = dose.starts().last().filter(|last| last.is_finite()) {
+        self.check_route(&at("route"), &dose.route, faults);
+        let last = dose.repeat.map_or(0.0, |repeat| {
+            f64::from(repeat.times.max(1) - 1) * repeat.every.value()
+        });
+        let last = dose.at.value() + dose.lag.value() + last;
+        if last.is_finite() {
             let end = last + dose.over.value();
-            let fits = end <= self.until.value() && *last < self.until.value();
+            let fits = end <= self.until.value() && last < self.until.value();
             let why = "the dose must begin before and be given by 'until'";
             faults.number(&at("end (h)"), end, fits, why);
         }
-        self.check_route(&at("route"), &dose.route, faults);
     }
 
     fn check_route(&self, field: &str, route: &Route, faults: &mut Faults) {
@@ -187,29 +193,72 @@ impl Scenario {
         );
     }
 
-    /// Names that only the registry can judge.
-    fn check_names(&self, faults: &mut Faults) {
-        if let Ok(tables) = Parameters::for_host(self.host.species.name(), None) {
-            for (index, organ) in self.host.organs.iter().enumerate() {
-                let (field, name) = (format!("host.organs[{index}].name"), organ.name.name());
-                let why = "is taken: the registry has an organ, a product or a route of that name";
-                faults.text(&field, name, !tables.has_place(name), why);
+    /// The weight of the host, g, if it was given and can be one.
+    fn weight(&self) -> Option<f64> {
+        let weight = self.host.weight.map(Mass::value);
+        weight.filter(|weight| weight.is_finite() && *weight > 0.0)
+    }
+
+    /// An organ must fit into the body that it is part of.
+    fn check_extra_sizes(&self, parameters: &Parameters, faults: &mut Faults) {
+        let known = |value: Result<f64, DataError>| value.unwrap_or(f64::INFINITY);
+        let reference = known(parameters.get("body", "reference_weight"));
+        let weight = self.weight().unwrap_or(reference);
+        let output = 60.0 * known(parameters.get("body", "cardiac_output"));
+        for (index, organ) in self.host.organs.iter().enumerate() {
+            for (name, value, whole, what) in [
+                ("mass (g)", organ.mass.value(), weight, "the body weight"),
+                (
+                    "flow (mL/h)",
+                    organ.flow.value(),
+                    output,
+                    "the cardiac output",
+                ),
+            ] {
+                let field = format!("host.organs[{index}].{name}");
+                let why = format!("must be less than {what}, {whole}");
+                // What is not a number or not positive has been told already.
+                let told = value.is_nan() || value <= 0.0 || value.is_infinite();
+                faults.text(&field, &value.to_string(), told || value < whole, &why);
             }
         }
-        let bare = Self {
-            parameters: BTreeMap::new(),
-            changes: vec![],
-            ..self.clone()
-        };
-        let mut parameters = match bare.parameters_at(0.0) {
-            Ok(parameters) => parameters,
-            Err(ScenarioError::Data(error)) => return faults.data("host", &error),
-            Err(_) => return,
-        };
+    }
+
+    /// Names that only the registry can judge.
+    fn check_names(&self, faults: &mut Faults) {
+        let weight = self.weight();
+        let species = self.host.species.name();
+        let tables = Parameters::for_host(species, weight).or_else(|error| {
+            faults.data("host.species", &error);
+            // Ids are those of every species: whatever else is wrong can still be told.
+            Parameters::for_host(Species::ALL[0], None)
+        });
+        let Ok(mut parameters) = tables else { return };
+        let names = self.host.organs.iter().map(|organ| organ.name.name());
+        let (taken, new): (Vec<_>, Vec<_>) = names
+            .enumerate()
+            .partition(|(_, name)| parameters.has_place(name));
+        for (index, name) in taken {
+            let why = "is taken: the registry has a place, a product or a route of that name";
+            faults.text(&format!("host.organs[{index}].name"), name, false, why);
+        }
+        for (_, name) in new {
+            parameters.add_organ(name);
+        }
         for (id, value) in &self.parameters {
             if let Err(error) = parameters.set(id, *value) {
                 faults.data(&format!("parameters.{id}"), &error);
             }
+        }
+        self.check_extra_sizes(&parameters, faults);
+        for (index, label) in self.labels.iter().enumerate() {
+            let (field, name) = (format!("labels[{index}]"), label.name());
+            let near = near(name, parameters.labels());
+            let known = parameters.labels().any(|known| known == name);
+            let why = format!("unknown label; near names: {near}");
+            faults.text(&field, name, known, &why);
+            let new = !self.labels[..index].contains(label);
+            faults.text(&field, name, new, "must be listed once");
         }
         for (index, dose) in self.doses.iter().enumerate() {
             if let Err(error) = dose.product.traits(&parameters) {
@@ -223,6 +272,11 @@ impl Scenario {
         }
     }
 }
+
+/// Fewer cells than this have no ledger: their amounts are rounding, cells.
+const LEAST_CELLS: f64 = 1e-6;
+/// The shortest infusion that is not a bolus: one second, h.
+const LEAST_INFUSION: f64 = 1.0 / 3600.0 * (1.0 - 1e-12);
 
 struct Faults(Vec<Fault>);
 

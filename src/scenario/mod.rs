@@ -9,6 +9,7 @@ mod check;
 mod dose;
 mod error;
 mod host;
+mod label;
 mod product;
 mod route;
 #[expect(clippy::module_inception, reason = "the folder's namesake")]
@@ -18,6 +19,7 @@ mod text;
 pub use dose::{Dose, DoseAmount, Repeat};
 pub use error::{Fault, ScenarioError};
 pub use host::{ExtraOrgan, Host};
+pub use label::Label;
 pub use product::{CellTraits, Product};
 pub use route::{Entry, Route};
 pub use scenario::{Change, Scenario};

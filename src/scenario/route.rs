@@ -125,6 +125,11 @@ impl Route {
             .or_else(|| known().map(|(_, entry)| entry.clone()))
     }
 
+    /// The name, unless the route has an entry of its own.
+    pub(crate) fn known_name(&self) -> Option<&str> {
+        self.entry.is_none().then_some(self.name.as_str())
+    }
+
     /// Known names that look like this one.
     pub(crate) fn near(&self) -> String {
         near(&self.name, Self::known())

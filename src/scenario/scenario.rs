@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Dose, Host, ScenarioError};
+use super::{Dose, Host, Label, ScenarioError};
 use crate::data::{DataError, Parameters, Quantity, Status, Unit};
 use crate::physiology::Organ;
 use crate::units::{Mass, Time};
@@ -60,6 +60,9 @@ pub struct Scenario {
     /// What is given.
     #[serde(default)]
     pub doses: Vec<Dose>,
+    /// Labels that all cells carry.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<Label>,
     /// Parameters that differ from the tables all the time.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub parameters: BTreeMap<String, f64>,
@@ -101,6 +104,7 @@ impl Scenario {
             saturation: true,
             host,
             doses: vec![],
+            labels: vec![],
             parameters: BTreeMap::new(),
             changes: vec![],
         }
@@ -110,6 +114,13 @@ impl Scenario {
     #[must_use]
     pub fn dose(mut self, dose: Dose) -> Self {
         self.doses.push(dose);
+        self
+    }
+
+    /// Labels all cells; what becomes of the label is a second ledger beside that of the cells.
+    #[must_use]
+    pub fn labelled(mut self, label: Label) -> Self {
+        self.labels.push(label);
         self
     }
 
@@ -214,21 +225,37 @@ impl Scenario {
     pub fn parameters_at(&self, time: f64) -> Result<Parameters, ScenarioError> {
         let weight = self.host.weight.map(Mass::value);
         let mut parameters = Parameters::for_host(self.host.species.name(), weight)?;
+        // Extra organs are told in g and mL/h, whatever becomes of the body: it goes first.
+        for (id, value) in self.different_at(time).filter(|(id, _)| of_body(id)) {
+            parameters.set(id, value)?;
+        }
         for quantity in extra_quantities(self, &parameters)? {
             parameters.add_organ(quantity.place());
             parameters.add(quantity)?;
         }
-        for (id, value) in &self.parameters {
-            parameters.set(id, *value)?;
-        }
-        for change in &self.changes {
-            let ended = change.until.is_some_and(|until| until.value() <= time);
-            if change.from.value() <= time && !ended {
-                parameters.set(&change.parameter, change.value)?;
-            }
+        for (id, value) in self.different_at(time).filter(|(id, _)| !of_body(id)) {
+            parameters.set(id, value)?;
         }
         Ok(parameters)
     }
+
+    /// Ids and values that differ from the tables at a time in h; later ones go over earlier ones.
+    fn different_at(&self, time: f64) -> impl Iterator<Item = (&str, f64)> {
+        let always = self
+            .parameters
+            .iter()
+            .map(|(id, value)| (id.as_str(), *value));
+        let holds = move |change: &&Change| {
+            let ended = change.until.is_some_and(|until| until.value() <= time);
+            change.from.value() <= time && !ended
+        };
+        let changes = self.changes.iter().filter(holds);
+        always.chain(changes.map(|change| (change.parameter.as_str(), change.value)))
+    }
+}
+
+fn of_body(id: &str) -> bool {
+    id.starts_with("body.")
 }
 
 /// The physiology rows of the extra organs, with their values.

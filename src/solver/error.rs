@@ -58,6 +58,18 @@ pub enum SolverError {
         /// What to try.
         advice: &'static str,
     },
+    /// The limit of single-cell events was reached.
+    #[error(
+        "{events} transfers of single cells were not enough: {time} h of {end} h reached; raise max_events, give fewer cells or a shorter time, or integrate the mean instead"
+    )]
+    TooManyEvents {
+        /// Transfers of single cells made.
+        events: u64,
+        /// Time reached, h.
+        time: f64,
+        /// Time wanted, h.
+        end: f64,
+    },
     /// A number stopped being finite.
     #[error("the rate of change of pool '{pool}' is not finite at {time} h; {advice}")]
     NotFinite {

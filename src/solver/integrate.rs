@@ -159,7 +159,7 @@ fn first_step(workspace: &mut Workspace, (rtol, atol): (f64, f64), span: f64) ->
     h.min(span)
 }
 
-fn check_times(times: &[f64]) -> Result<(), SolverError> {
+pub(super) fn check_times(times: &[f64]) -> Result<(), SolverError> {
     let bad = |index: usize, allowed| {
         Err(SolverError::BadTimes {
             index,

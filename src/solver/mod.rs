@@ -6,10 +6,12 @@
 //!   on the network's own sparsity; [`Method::Dop853`] is the explicit method of
 //!   order 8 of `ode_solvers`, for networks that are not stiff and as a check.
 //! - [`Fate`] and [`exact`] answer without time steps when every law is linear.
+//! - [`stochastic()`] moves whole cells one by one, at random.
 //!
 //! Not for general differential equations: the state is always amounts in pools.
 
 mod control;
+mod draw;
 mod error;
 mod exact;
 mod explicit;
@@ -21,6 +23,7 @@ mod options;
 mod sparse_lu;
 mod statistics;
 mod step;
+mod stochastic;
 mod tableau;
 mod trajectory;
 mod vector;
@@ -31,4 +34,5 @@ pub use fate::Fate;
 pub use integrate::{Integrator, integrate};
 pub use options::{Keep, Method, Options};
 pub use statistics::Statistics;
+pub use stochastic::{Realisation, Stochastic, StochasticOptions, stochastic};
 pub use trajectory::Trajectory;

@@ -406,76 +406,53 @@ fn arrow(n: usize, room: f64, spread: Spread) -> impl Strategy<Value = Arrow> {
     (0..7, 0..n, 1..n, 0..n, sizes).prop_map(
         move |(kind, from, offset, other, (constant, rate, size))| {
             let to = (from + offset) % n;
-            let arrow = |from, to, rate, law| Arrow {
+            let (to, rate, law) = match kind {
+                0 => {
+                    let (occupants, capacity) = (vec![n + 2], room);
+                    (n + 2, rate, room_of(occupants, capacity))
+                }
+                1 => {
+                    let (occupants, capacity) = (vec![to, other, from], (6.0 + size) * DOSE);
+                    (to, rate, room_of(occupants, capacity))
+                }
+                2 => {
+                    let km = size * DOSE;
+                    let mut competitors = vec![to, other];
+                    competitors.truncate(offset % 2 * 2);
+                    (to, rate * km, Law::MichaelisMenten { competitors, km })
+                }
+                // A target that drives its own growth is as unstable when empty.
+                3 => {
+                    let others = vec![from, if other == to { from } else { other }];
+                    (to, rate / DOSE, Law::MassAction { others })
+                }
+                // At most a sixth of the reservoir a pump and event within the time of the run.
+                4 => (to, DOSE * 1e-4 * (1.0 + size), Law::Steady),
+                5 => {
+                    let even = offset % 2 == 0;
+                    let load = if even { vec![from, to] } else { vec![other] };
+                    let half = size * DOSE;
+                    (to, rate, Law::Blocked { load, half })
+                }
+                _ => (to, rate, Law::Linear),
+            };
+            let from = if kind == 4 { n } else { from };
+            Arrow {
                 from,
                 to,
                 constant,
                 rate,
                 law,
-            };
-            match kind {
-                0 => arrow(
-                    from,
-                    n + 2,
-                    rate,
-                    Law::Capacity {
-                        occupants: vec![n + 2],
-                        capacity: room,
-                    },
-                ),
-                1 => {
-                    let capacity = (6.0 + size) * DOSE;
-                    arrow(
-                        from,
-                        to,
-                        rate,
-                        Law::Capacity {
-                            occupants: vec![to, other, from],
-                            capacity,
-                        },
-                    )
-                }
-                2 => {
-                    let competitors = if offset % 2 == 0 {
-                        vec![]
-                    } else {
-                        vec![to, other]
-                    };
-                    let km = size * DOSE;
-                    arrow(
-                        from,
-                        to,
-                        rate * km,
-                        Law::MichaelisMenten { competitors, km },
-                    )
-                }
-                // A target that drives its own growth is as unstable when empty.
-                3 => {
-                    let others = vec![from, if other == to { from } else { other }];
-                    arrow(from, to, rate / DOSE, Law::MassAction { others })
-                }
-                // At most a sixth of the reservoir a pump and event within the time of the run.
-                4 => arrow(n, to, DOSE * 1e-4 * (1.0 + size), Law::Steady),
-                5 => {
-                    let load = if offset % 2 == 0 {
-                        vec![from, to]
-                    } else {
-                        vec![other]
-                    };
-                    arrow(
-                        from,
-                        to,
-                        rate,
-                        Law::Blocked {
-                            load,
-                            half: size * DOSE,
-                        },
-                    )
-                }
-                _ => arrow(from, to, rate, Law::Linear),
             }
         },
     )
+}
+
+fn room_of(occupants: Vec<usize>, capacity: f64) -> Law {
+    Law::Capacity {
+        occupants,
+        capacity,
+    }
 }
 
 fn event(n: usize, arrows: usize) -> impl Strategy<Value = (f64, Doing)> {
