@@ -2,6 +2,6 @@
 # Draws the pictures of the README and the docs anew, from the examples.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-for example in intravenous routes cell_size; do
+for example in intravenous routes cell_size label_is_not_life; do
     cargo run --quiet --release --example "$example" -- docs/pictures > /dev/null
 done
