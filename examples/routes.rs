@@ -74,6 +74,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         axis: "living cells, % of dose".to_string(),
         series: heads.map(String::from).to_vec(),
         rows,
+        ..Bars::default()
     })?;
     let folder = std::env::args()
         .nth(1)

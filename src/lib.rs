@@ -27,7 +27,7 @@ pub mod prelude {
     pub use crate::error::Error;
     pub use crate::organ::{Place, State};
     pub use crate::physiology::{Blood, Organ};
-    pub use crate::scenario::{Dose, Host, Label, Product, Route, Scenario};
+    pub use crate::scenario::{Condition, Dose, Host, Label, Product, Route, Scenario};
     pub use crate::simulation::Run;
     pub use crate::units::{Cells, CellsPerKg, Flow, Length, Mass, Quantities, Time, Volume};
 }

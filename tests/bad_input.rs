@@ -185,7 +185,7 @@ fn doses_that_cannot_be_given() {
 fn products_and_routes_that_cannot_be() {
     check_lines(
         r#"
-        product = "bone_marow_msc" => doses[0].product = bone_marow_msc: unknown product 'bone_marow_msc'; near names: bone_marrow_msc, spheroid_msc, mouse_msc, rat_msc, adipose_msc
+        product = "bone_marow_msc" => doses[0].product = bone_marow_msc: unknown product 'bone_marow_msc'; near names: bone_marrow_msc, spheroid_msc, endogenous_msc, mouse_msc, rat_msc
         product = "cell" => doses[0].product = cell: unknown product 'cell'; near names: mapc, rat_msc, mouse_msc, neutrophils, adipose_msc
         product = { kind = "mapc", viability = 1.5 } => doses[0].product = 1.5: mapc.viability = 1.5 fraction is not allowed: it must be between 0 and 1
         product = { kind = "mapc", viability = nan } => doses[0].product = NaN: mapc.viability = NaN fraction is not allowed: it must be between 0 and 1
@@ -251,11 +251,11 @@ fn texts_that_are_no_scenarios() {
         amount = "5e5 cell" => line 12, column 10: '5e5 cell' is not a number of cells: write a number and one of the units cells, million cells
         lost = "0.1" => line 18, column 8: invalid type: string "0.1", expected f64
         rout = "arterial" => line 20, column 1: unknown field `rout`, expected one of `amount`, `product`, `route`, `at`, `lag`, `over`, `lost`, `repeat`
-        product = { kind = "mapc", size = 15 } => line 13, column 28: unknown field `size`, expected one of `kind`, `diameter`, `diameter_gsd`, `viability`, `adhesiveness`, `deformability`, `receptor`, `death_factor`, `release_factor`
+        product = { kind = "mapc", size = 15 } => line 13, column 28: unknown field `size`, expected one of `kind`, `diameter`, `diameter_gsd`, `viability`, `adhesiveness`, `deformability`, `receptor`, `death_factor`, `release_factor`, `passage`, `preparations`, `matching`
         product = { viability = 0.5 } => line 13, column 11: missing field `kind`
         product = { kind = "mapc", diameter = 15 } => line 13, column 39: invalid type: integer `15`, expected a string
         product = 3 => line 13, column 11: invalid type: integer `3`, expected a name or a table
-        route = { name = "x", entry = { vein = "heart" } } => line 14, column 33: unknown variant `vein`, expected one of `blood`, `artery`, `depot`
+        route = { name = "x", entry = { vein = "heart" } } => line 14, column 33: unknown variant `vein`, expected one of `blood`, `artery`, `depot`, `niche`
         route = { name = "x", entry = { blood = "lymph" } } => line 14, column 41: unknown variant `lymph`, expected one of `venous`, `arterial`, `portal`
         repeat = { times = 1.5, every = "1 h" } => line 19, column 20: invalid type: floating point `1.5`, expected u32
         repeat = { times = -2, every = "1 h" } => line 19, column 20: invalid value: integer `-2`, expected u32
@@ -387,9 +387,9 @@ fn texts_that_lack_a_part_or_are_not_toml() {
         said(&format!("{host}[[doses]]\namount = \"1 cells\"\nproduct = \"mapc\"")) => "line 4, column 1: missing field `route`";
         said("until: 1 d") => "line 1, column 8: key with no value, expected `=`";
         said(&format!("horizon = \"1 d\"\n{host}")) =>
-            "line 1, column 1: unknown field `horizon`, expected one of `title`, `until`, `report`, `size_classes`, `saturation`, `host`, `doses`, `labels`, `parameters`, `changes`";
+            "line 1, column 1: unknown field `horizon`, expected one of `title`, `until`, `report`, `size_classes`, `saturation`, `host`, `doses`, `labels`, `response`, `parameters`, `changes`";
         said(&format!("{host}age = 3")) =>
-            "line 4, column 1: unknown field `age`, expected one of `species`, `weight`, `organs`";
+            "line 4, column 1: unknown field `age`, expected one of `species`, `weight`, `organs`, `conditions`";
         told(Scenario::from_toml("until = 24")) =>
             "Toml: not a scenario file: TOML parse error at line 1, column 9\n  |\n1 | until = 24\n  |         ^^\ninvalid type: integer `24`, expected a string";
     }

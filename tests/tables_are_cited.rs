@@ -18,16 +18,20 @@ const PRODUCTS: &str = include_str!("../src/data/products.csv");
 const ROUTES: &str = include_str!("../src/data/routes.csv");
 const LABELS: &str = include_str!("../src/data/labels.csv");
 const ASSAYS: &str = include_str!("../src/data/assays.csv");
+const CONDITIONS: &str = include_str!("../src/data/conditions.csv");
+const PREPARATIONS: &str = include_str!("../src/data/preparations.csv");
 const SOURCES: &str = include_str!("../src/data/sources.csv");
 
 /// Every table of numbers with its name.
-const TABLES: [(&str, &str); 6] = [
+const TABLES: [(&str, &str); 8] = [
     ("parameters", PARAMETERS),
     ("physiology", PHYSIOLOGY),
     ("products", PRODUCTS),
     ("routes", ROUTES),
     ("labels", LABELS),
     ("assays", ASSAYS),
+    ("conditions", CONDITIONS),
+    ("preparations", PREPARATIONS),
 ];
 
 type Row = BTreeMap<String, String>;
@@ -65,6 +69,8 @@ fn the_loader_sees_every_row() {
         data::routes().unwrap().len(),
         data::labels().unwrap().len(),
         data::assays().unwrap().len(),
+        data::conditions().unwrap().len(),
+        data::preparations().unwrap().len(),
     ];
     assert_eq!(loaded, TABLES.map(|(_, table)| read(table).len()));
     assert_eq!(data::sources().unwrap().len(), read(SOURCES).len());
@@ -92,15 +98,47 @@ fn ids_and_species_are_well_formed() {
     none(rows().filter_map(|(table, row)| {
         let fits = row["id"]
             .split_once('.')
-            .is_some_and(|(place, name)| word(place) && word(name));
+            .is_some_and(|(place, name)| word(place) && name.split('.').all(word));
         let species = row["species"].as_str();
         let known = species == "any" || Species::ALL.contains(&species);
         (!fits || !known).then(|| format!("{table}: {} of {species}", row["id"]))
     }));
 }
 
+#[test]
+fn conditions_and_preparations_name_what_they_change() {
+    let unit_of = |target: &str| {
+        let (place, name) = target.split_once('.')?;
+        let of = |id: String| {
+            let mut found = rows().filter(|(_, row)| row["id"] == id);
+            found.next().map(|(_, row)| row["unit"].clone())
+        };
+        of(format!("{place}.{name}")).or_else(|| of(format!("tissue.{name}")))
+    };
+    let mut wrong = vec![];
+    for row in read(CONDITIONS) {
+        let parts: Vec<&str> = row["id"].splitn(3, '.').collect();
+        let fits = match parts[2] {
+            "begins" | "ends" => row["unit"] == "h",
+            target => unit_of(target).is_some_and(|u| row["unit"] == "factor" || row["unit"] == u),
+        };
+        if !fits {
+            wrong.push(format!("{} in {} changes nothing", row["id"], row["unit"]));
+        }
+    }
+    let traits = names(PRODUCTS);
+    for row in read(PREPARATIONS) {
+        let (_, name) = row["id"].split_once('.').unwrap();
+        if !traits.contains(name) && row["id"] != "passage.reference" {
+            wrong.push(format!("{} is no trait of cells", row["id"]));
+        }
+    }
+    none(wrong);
+}
+
 /// Units with the least and the greatest value that makes sense.
-const UNITS: [(&str, f64, f64); 12] = [
+const UNITS: [(&str, f64, f64); 13] = [
+    ("factor", 0.0, f64::MAX),
     ("1", 0.0, f64::MAX),
     ("fraction", 0.0, 1.0),
     ("1/h", 0.0, f64::MAX),
@@ -130,12 +168,18 @@ fn values_fit_their_units_and_spreads_are_spreads() {
 #[test]
 fn one_id_has_one_unit() {
     let mut units: BTreeMap<String, String> = BTreeMap::new();
-    none(rows().filter_map(|(_, row)| {
-        // A place of its own must not change the unit of the name either.
-        let (_, name) = row["id"].split_once('.')?;
-        let unit = units.entry(name.to_string()).or_insert(row["unit"].clone());
-        (*unit != row["unit"]).then(|| format!("{}: {} and {unit}", row["id"], row["unit"]))
-    }));
+    // Conditions and preparations have units of what they do to a number.
+    let plain = |table: &str| !["conditions", "preparations"].contains(&table);
+    none(
+        rows()
+            .filter(|(table, _)| plain(table))
+            .filter_map(|(_, row)| {
+                // A place of its own must not change the unit of the name either.
+                let (_, name) = row["id"].split_once('.')?;
+                let unit = units.entry(name.to_string()).or_insert(row["unit"].clone());
+                (*unit != row["unit"]).then(|| format!("{}: {} and {unit}", row["id"], row["unit"]))
+            }),
+    );
 }
 
 #[test]
@@ -196,7 +240,8 @@ fn every_source_is_used() {
 }
 
 /// Sources without an address, each with the reason.
-const NO_ADDRESS: [(&str, &str); 12] = [
+const NO_ADDRESS: [(&str, &str); 13] = [
+    ("complement_bmsc", "an abstract without full citation"),
     ("icrp_89", "a book; read by way of transcriptions"),
     (
         "lung_microspheres_1961",
@@ -269,6 +314,23 @@ fn every_species_has_every_row_of_physiology() {
     assert_eq!(read(PHYSIOLOGY).len(), Species::ALL.len() * wanted.len());
 }
 
+/// What one place has and others do not.
+const ALONE: [&str; 4] = [
+    "blood.complement_share",
+    "liver.shunt",
+    "lung.obstruction_capacity",
+    "lung.lethal_obstruction",
+];
+
+/// Places of what the host has against cells and answers to them.
+const DEFENCES: [&str; 5] = [
+    "immunity",
+    "response",
+    "autologous",
+    "allogeneic",
+    "xenogeneic",
+];
+
 #[test]
 fn a_row_of_a_place_has_a_common_row_behind_it() {
     let common = |place: &str, table: &str| -> BTreeSet<String> {
@@ -281,7 +343,9 @@ fn a_row_of_a_place_has_a_common_row_behind_it() {
     none(read(PARAMETERS).into_iter().filter_map(|row| {
         let (place, name) = row["id"].split_once('.').unwrap();
         let known = ["tissue", "blood"].contains(&place) || places.contains(&Organ::new(place));
-        (!known || !tissue.contains(name)).then(|| format!("{} has no row of tissue", row["id"]))
+        let alone = ALONE.contains(&row["id"].as_str()) || DEFENCES.contains(&place);
+        (!alone && (!known || !tissue.contains(name)))
+            .then(|| format!("{} has no row of tissue", row["id"]))
     }));
     let mut of_cells = common("cell", PRODUCTS);
     of_cells.insert("diameter".to_string()); // each product has its own
@@ -307,13 +371,15 @@ const MADE: [&str; 4] = [
 ];
 
 /// The files that ask for numbers of labels and assays.
-fn readers() -> [PathBuf; 4] {
+fn readers() -> [PathBuf; 6] {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let files = [
         "assembly/labelling.rs",
         "observation/assay.rs",
         "observation/reading.rs",
         "ledger.rs",
+        "assembly/response.rs",
+        "observation/safety.rs",
     ];
     files.map(|file| src.join(file))
 }
@@ -353,14 +419,18 @@ fn asked() -> BTreeSet<String> {
     for path in files() {
         let code = code(&path);
         for function in ["get", "parameter", "wire_death"] {
-            asked.extend(last_texts(&code, function));
+            let names = last_texts(&code, function).into_iter();
+            asked.extend(names.filter(|name| !name.contains('{')));
         }
         if path.ends_with("product.rs") {
             asked.extend(last_texts(&code, "number"));
+            asked.extend(last_texts(&code, "recognised"));
         }
     }
     for path in readers() {
-        for function in ["get", "rate", "label", "number"] {
+        for function in [
+            "get", "quantity", "rate", "label", "number", "linear", "driven",
+        ] {
             let names = last_texts(&code(&path), function);
             asked.extend(names.into_iter().filter(|name| !name.contains('{')));
         }
@@ -371,7 +441,11 @@ fn asked() -> BTreeSet<String> {
 
 #[test]
 fn the_code_asks_for_every_row_and_for_nothing_else() {
-    let known: BTreeSet<String> = TABLES.iter().flat_map(|(_, table)| names(table)).collect();
+    // Rows of conditions and preparations are asked for all together.
+    let alone = [CONDITIONS, PREPARATIONS];
+    let tables = TABLES.iter().filter(|(_, table)| !alone.contains(table));
+    let mut known: BTreeSet<String> = tables.flat_map(|(_, table)| names(table)).collect();
+    known.insert("reference".to_string());
     let asked = asked();
     let unused = known
         .difference(&asked)
@@ -513,6 +587,10 @@ fn every_parameter_is_explained_in_the_model() {
     all.extend(names(ROUTES));
     all.extend(names(LABELS));
     all.extend(names(ASSAYS));
+    for table in [CONDITIONS, PREPARATIONS] {
+        let places = read(table).into_iter();
+        all.extend(places.map(|row| row["id"].split_once('.').unwrap().0.to_string()));
+    }
     none(
         all.into_iter()
             .filter(|name| !page.contains(name.as_str()))
@@ -626,7 +704,7 @@ fn the_readme_counts_what_is_assumed() {
     let places: BTreeSet<String> = Organ::ALL
         .iter()
         .map(ToString::to_string)
-        .chain(["tissue", "blood", "body"].map(String::from))
+        .chain(["tissue", "blood", "body", "immunity"].map(String::from))
         .collect();
     // A row for the species stands in front of one for any.
     let mut holds: BTreeMap<String, String> = BTreeMap::new();

@@ -2,6 +2,7 @@
 # Draws the pictures of the README and the docs anew, from the examples.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-for example in intravenous routes cell_size label_is_not_life; do
+for example in intravenous routes cell_size label_is_not_life \
+        homing immunomodulation how_fast_to_infuse; do
     cargo run --quiet --release --example "$example" -- docs/pictures > /dev/null
 done

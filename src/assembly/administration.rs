@@ -83,6 +83,7 @@ fn targets(
         None => vec![],
         Some(Entry::Blood(blood)) => vec![(blood.into(), State::Vascular, 1.0)],
         Some(Entry::Depot(organ)) => vec![(organ.into(), State::Depot, 1.0)],
+        Some(Entry::Niche(organ)) => vec![(organ.into(), State::Niche, 1.0)],
         Some(Entry::Artery(organ)) => vec![
             (Blood::Arterial.into(), State::Vascular, flow_past),
             (organ.into(), State::Artery, 1.0 - flow_past),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::administration::{self, Administration};
-use super::{AssemblyError, Atlas, LabelPools, labelling};
+use super::{AssemblyError, Atlas, LabelPools, ResponsePools, labelling, response};
 use crate::data::{DataError, Parameters, Status};
 use crate::network::{Action, Network, NetworkBuilder, ParameterId, RateLaw, Schedule};
 use crate::organ::{
@@ -40,6 +40,7 @@ struct Regime {
     network: Network,
     keys: Vec<PoolKey>,
     labels: Vec<LabelPools>,
+    response: Option<ResponsePools>,
     administrations: Vec<Administration>,
 }
 
@@ -76,7 +77,7 @@ impl Scenario {
         Ok(Model {
             scenario: self.clone(),
             notes: notes(self, &start.parameters),
-            atlas: Atlas::new(start.keys, products.collect(), start.labels),
+            atlas: Atlas::new(start.keys, products.collect(), start.labels, start.response),
             body: start.body,
             parameters: start.parameters,
             network: start.network,
@@ -118,7 +119,7 @@ fn regime(
     let products = distinct_products(scenario);
     let traits = products
         .iter()
-        .map(|product| product.traits(&parameters))
+        .map(|product| traits_at(scenario, product, &parameters, time))
         .collect::<Result<Vec<_>, _>>()?;
     let populations = populations(&traits, scenario.size_classes);
     let title = &scenario.title;
@@ -130,11 +131,17 @@ fn regime(
     let begin = scenario.parameters_at(0.0)?;
     let administrations = connect_doses(scenario, &mut wiring, &products, &begin)?;
     let (mut builder, keys) = wiring.finish();
+    let asked = scenario.response.map(|asked| {
+        let host = (&parameters, &body);
+        response::attach(&mut builder, &keys, asked, host)
+    });
+    let response = asked.transpose()?;
     let labels = attach_labels(scenario, &mut builder, &keys, &parameters)?;
     Ok(Regime {
         network: builder.build()?,
         keys,
         labels,
+        response,
         administrations,
         body,
         parameters,
@@ -150,6 +157,24 @@ fn distinct_products(scenario: &Scenario) -> Vec<Product> {
         }
     }
     products
+}
+
+/// The traits of a product at a time: T cells leave it alone until they know it.
+fn traits_at(
+    scenario: &Scenario,
+    product: &Product,
+    parameters: &Parameters,
+    time: f64,
+) -> Result<CellTraits, DataError> {
+    let traits = product.traits(parameters)?;
+    let attacked = scenario.rejection_of(product, parameters)?;
+    if attacked.is_some_and(|onset| onset <= time) {
+        return Ok(traits);
+    }
+    Ok(CellTraits {
+        t_cell_lysis: 0.0,
+        ..traits
+    })
 }
 
 fn populations(traits: &[CellTraits], classes: usize) -> Vec<Population> {
@@ -171,6 +196,7 @@ fn enter(scenario: &Scenario, wiring: &mut Wiring<'_>) -> Vec<Organ> {
     for dose in &scenario.doses {
         match dose.route.entry() {
             Some(Entry::Artery(organ)) => wiring.enter(&organ, State::Artery),
+            Some(Entry::Niche(organ)) => wiring.enter(&organ, State::Niche),
             Some(Entry::Depot(organ)) => {
                 wiring.enter(&organ, State::Depot);
                 if !organs.contains(&organ) {
@@ -238,7 +264,9 @@ fn attach_labels(
     keys: &[PoolKey],
     parameters: &Parameters,
 ) -> Result<Vec<LabelPools>, AssemblyError> {
-    let transfers = builder.transfers().to_vec();
+    // Those of the response carry no cells.
+    let mut transfers = builder.transfers().to_vec();
+    transfers.retain(|transfer| transfer.from.index() < keys.len());
     let labels = scenario.labels.iter();
     labels
         .map(|label| labelling::attach(builder, keys, &transfers, label, parameters))
@@ -253,7 +281,7 @@ fn schedule(
 ) -> Result<Schedule, AssemblyError> {
     let mut schedule = Schedule::new();
     let mut last = start.network.clone();
-    for time in change_times(scenario) {
+    for time in scenario.switch_times()? {
         let next = regime(scenario, time, modules)?.network;
         if next.pools() != last.pools() || next.parameters() != last.parameters() {
             return Err(AssemblyError::ShapeChanges { time });
@@ -290,17 +318,6 @@ fn is_room(network: &Network, parameter: ParameterId) -> bool {
     laws.any(|law| matches!(law, RateLaw::Capacity { capacity, .. } if *capacity == parameter))
 }
 
-/// The times after zero at which a change begins or ends, in order.
-fn change_times(scenario: &Scenario) -> Vec<f64> {
-    let ends = scenario.changes.iter().filter_map(|change| change.until);
-    let begins = scenario.changes.iter().map(|change| change.from);
-    let mut times: Vec<f64> = begins.chain(ends).map(|time| time.value()).collect();
-    times.retain(|time| *time > 0.0 && *time < scenario.until.value());
-    times.sort_by(f64::total_cmp);
-    times.dedup();
-    times
-}
-
 /// What a reader of the results should know.
 fn notes(scenario: &Scenario, parameters: &Parameters) -> Vec<String> {
     let places: BTreeSet<String> = scenario.organs().iter().map(|o| o.name().into()).collect();
@@ -308,7 +325,8 @@ fn notes(scenario: &Scenario, parameters: &Parameters) -> Vec<String> {
         .rows()
         .filter(|row| row.status == Status::Assumed)
         .filter(|row| {
-            ["tissue", "blood", "body"].contains(&row.place()) || places.contains(row.place())
+            ["tissue", "blood", "body", "immunity"].contains(&row.place())
+                || places.contains(row.place())
         })
         .count();
     let mut notes = vec![format!(

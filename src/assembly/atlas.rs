@@ -2,15 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use super::LabelPools;
+use super::{LabelPools, ResponsePools};
 use crate::organ::{Place, PoolKey, State};
 
 /// What each pool of a model holds, by its number: cells first, then the labels they carry.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Atlas {
     keys: Vec<PoolKey>,
     products: Vec<String>,
     labels: Vec<LabelPools>,
+    response: Option<ResponsePools>,
 }
 
 impl Atlas {
@@ -18,11 +19,13 @@ impl Atlas {
         keys: Vec<PoolKey>,
         products: Vec<String>,
         labels: Vec<LabelPools>,
+        response: Option<ResponsePools>,
     ) -> Self {
         Self {
             keys,
             products,
             labels,
+            response,
         }
     }
 
@@ -42,6 +45,12 @@ impl Atlas {
     #[must_use]
     pub fn labels(&self) -> &[LabelPools] {
         &self.labels
+    }
+
+    /// The pools of the host's response, if it is computed.
+    #[must_use]
+    pub const fn response(&self) -> Option<&ResponsePools> {
+        self.response.as_ref()
     }
 
     /// Numbers of the pools of cells that satisfy a condition.

@@ -8,8 +8,10 @@ mod assemble;
 mod atlas;
 mod error;
 mod labelling;
+mod response;
 
 pub use assemble::Model;
 pub use atlas::Atlas;
 pub use error::AssemblyError;
 pub use labelling::LabelPools;
+pub use response::{ResponsePools, Signal};

@@ -62,6 +62,24 @@ pub fn assays() -> Result<&'static [Quantity], DataError> {
     quantities(&TABLE, "assays.csv", include_str!("assays.csv"))
 }
 
+/// Conditions of a host: what diseases, drugs and operations do to other numbers.
+///
+/// # Errors
+/// As [`parameters`].
+pub fn conditions() -> Result<&'static [Quantity], DataError> {
+    static TABLE: Table<Quantity> = OnceLock::new();
+    quantities(&TABLE, "conditions.csv", include_str!("conditions.csv"))
+}
+
+/// Preparations of cells: what culture, priming and freezing do to their traits.
+///
+/// # Errors
+/// As [`parameters`].
+pub fn preparations() -> Result<&'static [Quantity], DataError> {
+    static TABLE: Table<Quantity> = OnceLock::new();
+    quantities(&TABLE, "preparations.csv", include_str!("preparations.csv"))
+}
+
 /// The publications behind the numbers.
 ///
 /// # Errors

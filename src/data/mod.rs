@@ -14,7 +14,9 @@ mod registry;
 mod source;
 
 pub use error::DataError;
-pub use load::{assays, labels, parameters, physiology, products, routes, sources};
+pub use load::{
+    assays, conditions, labels, parameters, physiology, preparations, products, routes, sources,
+};
 pub use quantity::{Quantity, Status, Unit};
 pub use registry::Parameters;
 pub use source::Source;

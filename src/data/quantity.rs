@@ -38,6 +38,9 @@ pub enum Unit {
     /// Dimensionless, more than 0 or 0.
     #[serde(rename = "1")]
     One,
+    /// What multiplies another number, at least 0.
+    #[serde(rename = "factor")]
+    Factor,
     /// A share, 0 to 1.
     #[serde(rename = "fraction")]
     Fraction,
@@ -79,6 +82,7 @@ impl Unit {
     pub const fn text(self) -> &'static str {
         match self {
             Self::One => "1",
+            Self::Factor => "factor",
             Self::Fraction => "fraction",
             Self::PerHour => "1/h",
             Self::Micrometre => "um",
@@ -100,7 +104,7 @@ impl Unit {
     pub fn check(self, id: &str, value: f64) -> Result<(), DataError> {
         let (fits, allowed) = match self {
             Self::Fraction => ((0.0..=1.0).contains(&value), "between 0 and 1"),
-            Self::One | Self::PerHour | Self::Cells | Self::BecquerelPerCell => {
+            Self::One | Self::Factor | Self::PerHour | Self::Cells | Self::BecquerelPerCell => {
                 (value.is_finite() && value >= 0.0, "finite and at least 0")
             }
             _ => (

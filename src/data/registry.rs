@@ -36,6 +36,8 @@ enum Kind {
     Product,
     Label,
     Assay,
+    Condition,
+    Preparation,
     Other,
 }
 
@@ -46,13 +48,21 @@ impl Kind {
             Self::Product => Some("cell"),
             Self::Label => Some("label"),
             Self::Assay => Some("assay"),
-            Self::Other => None,
+            Self::Condition | Self::Preparation | Self::Other => None,
         }
     }
 }
 
 /// Places that are neither organs nor products.
-const OTHERS: [&str; 2] = ["body", "blood"];
+const OTHERS: [&str; 7] = [
+    "body",
+    "blood",
+    "immunity",
+    "autologous",
+    "allogeneic",
+    "xenogeneic",
+    "response",
+];
 
 impl Parameters {
     /// The registry for a species and a body weight in g; without one, the reference weight.
@@ -80,6 +90,8 @@ impl Parameters {
         registry.insert(load::routes()?, species, Kind::Other);
         registry.insert(load::labels()?, species, Kind::Label);
         registry.insert(load::assays()?, species, Kind::Assay);
+        registry.insert(load::conditions()?, species, Kind::Condition);
+        registry.insert(load::preparations()?, species, Kind::Preparation);
         registry.scale(weight)?;
         Ok(registry)
     }
@@ -184,6 +196,22 @@ impl Parameters {
     /// Names of the known labels.
     pub fn labels(&self) -> impl Iterator<Item = &str> {
         self.named(Kind::Label)
+    }
+
+    /// Names of the known conditions.
+    pub fn conditions(&self) -> impl Iterator<Item = &str> {
+        self.named(Kind::Condition)
+    }
+
+    /// Names of the known preparations of cells.
+    pub fn preparations(&self) -> impl Iterator<Item = &str> {
+        self.named(Kind::Preparation)
+    }
+
+    /// The rows of one place, in the order of ids.
+    pub fn rows_of(&self, place: &str) -> impl Iterator<Item = &Quantity> {
+        let rows = self.rows.values();
+        rows.filter(move |row| row.place() == place)
     }
 
     /// Names of the known assays.

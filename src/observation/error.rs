@@ -52,6 +52,9 @@ pub enum ObservationError {
         /// The label.
         label: String,
     },
+    /// A signal of a response that the run does not compute.
+    #[error("the response of the host was not computed; ask for it with Scenario::responding")]
+    NoResponse,
     /// A reading per gram of something that has no mass.
     #[error("'{region}' has no mass, so that nothing can be stated per gram of it")]
     NoMass {

@@ -11,6 +11,8 @@ mod kinetics;
 mod one_cell;
 mod reading;
 mod region;
+mod response;
+mod safety;
 mod time_course;
 
 pub use assay::{Assay, Decay, ReadingUnit};
@@ -20,4 +22,5 @@ pub use fate_table::{FateRow, FateTable};
 pub use kinetics::Kinetics;
 pub use reading::{Reading, Value};
 pub use region::Region;
+pub use safety::Obstruction;
 pub use time_course::TimeCourse;

@@ -84,6 +84,14 @@ impl TimeCourse {
         self.cells.iter().copied().fold(0.0, f64::max)
     }
 
+    /// When the greatest value is first reached, h.
+    #[must_use]
+    pub fn time_of_peak(&self) -> f64 {
+        let peak = self.peak();
+        let reached = self.cells.iter().position(|cells| *cells >= peak);
+        reached.map_or(0.0, |index| self.times[index])
+    }
+
     /// The last value, cells.
     #[must_use]
     pub fn at_end(&self) -> f64 {

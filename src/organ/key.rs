@@ -64,6 +64,8 @@ pub enum State {
     Resident,
     /// Viable, injected and neither anchored nor washed out.
     Depot,
+    /// Viable, of the tissue's own, at rest.
+    Niche,
     /// Remains of dead cells, where they are.
     Debris,
     /// Remains inside phagocytes.
@@ -80,12 +82,13 @@ pub enum State {
 
 impl State {
     /// The states of living cells in the body.
-    pub const VIABLE: [Self; 5] = [
+    pub const VIABLE: [Self; 6] = [
         Self::Artery,
         Self::Vascular,
         Self::Lodged,
         Self::Resident,
         Self::Depot,
+        Self::Niche,
     ];
     /// The states of remains in the body.
     pub const REMAINS: [Self; 2] = [Self::Debris, Self::Ingested];
@@ -112,6 +115,7 @@ impl State {
             Self::Lodged => "lodged",
             Self::Resident => "resident",
             Self::Depot => "depot",
+            Self::Niche => "niche",
             Self::Debris => "debris",
             Self::Ingested => "ingested",
             Self::Excreted => "excreted",

@@ -9,6 +9,7 @@
 
 mod capture;
 mod cavity;
+mod death;
 mod error;
 mod key;
 mod liver;
@@ -20,12 +21,12 @@ mod wiring;
 
 pub use capture::{Capture, Sieve};
 pub use cavity::Cavity;
+pub(crate) use death::wire_death;
 pub use error::WiringError;
 pub use key::{Place, PoolKey, State};
 pub use liver::Liver;
 pub use lung::Lung;
 pub use module::{Inflow, OrganModule, standard};
-pub(crate) use normal::quantile;
+pub(crate) use normal::{cumulative, quantile};
 pub use tissue::TissueModule;
-pub(crate) use tissue::wire_death;
 pub use wiring::{Population, Wiring};

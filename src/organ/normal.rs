@@ -1,7 +1,7 @@
 //! The normal distribution, from the error function of `libm`.
 
 /// Probability that a standard normal variable is below `z`; exact in both tails.
-pub(super) fn cumulative(z: f64) -> f64 {
+pub(crate) fn cumulative(z: f64) -> f64 {
     0.5 * libm::erfc(-z * std::f64::consts::FRAC_1_SQRT_2)
 }
 

@@ -9,7 +9,8 @@
 //! | lodged | resident | homing `eta (1 + g R S / (K + R S))` |
 //! | resident | vascular | egress |
 //! | depot | resident, outflow blood, outside | anchoring, washout, leak |
-//! | any viable | debris | death |
+//! | niche | vascular, resident, lymph nodes | release, recruitment, lymph |
+//! | any viable | debris | death, see [`super::death`] |
 //! | debris | debris of the outflow blood | mobilisation |
 //! | debris | ingested | ingestion, slowing as phagocytes fill |
 //! | debris of inflow blood | ingested | extraction `eps Q/V`, slowing as phagocytes fill |
@@ -19,6 +20,7 @@
 //! capture of [`super::capture`], `R` receptor level of the cells, `S` chemokine of the organ.
 
 use super::capture::Sieve;
+use super::death::wire_death;
 use super::module::{Inflow, OrganModule};
 use super::wiring::Wiring;
 use super::{Capture, Place, State, WiringError};
@@ -69,6 +71,9 @@ pub(super) fn wire(
     wire_residents(wiring, organ, organ.clone().into())?;
     if wiring.is_entered(organ, State::Depot) {
         wire_depot(wiring, organ, outflow)?;
+    }
+    if wiring.is_entered(organ, State::Niche) {
+        wire_niche(wiring, organ)?;
     }
     wire_remains(wiring, organ, outflow)?;
     for inflow in inflows {
@@ -171,13 +176,7 @@ fn wire_lodged(wiring: &mut Wiring<'_>, organ: &Organ) -> Result<(), WiringError
     let (chemokine, half) = (get("chemokine")?, get("chemokine_half")?);
     for population in wiring.populations() {
         let traits = population.traits;
-        let signal = traits.receptor * chemokine;
-        // Without a signal the ratio is 0 even where half saturation is set to 0.
-        let raised = if signal > 0.0 {
-            signal / (half + signal)
-        } else {
-            0.0
-        };
+        let raised = saturating(traits.receptor * chemokine, half);
         let lodged = wiring.viable(organ.clone(), State::Lodged, population);
         let vascular = wiring.viable(organ.clone(), State::Vascular, population);
         let resident = wiring.viable(organ.clone(), State::Resident, population);
@@ -241,25 +240,41 @@ pub(super) fn wire_depot(
     wire_death(wiring, organ.clone().into(), State::Depot, "death_depot")
 }
 
-/// Death in one state, into the remains of the same place.
-pub(crate) fn wire_death(
-    wiring: &mut Wiring<'_>,
-    place: Place,
-    state: State,
-    parameter: &str,
-) -> Result<(), WiringError> {
-    let registry_place = match &place {
-        Place::Organ(organ) => organ.name().to_string(),
-        _ => "blood".to_string(),
-    };
-    let rate = wiring.parameter(&registry_place, parameter)?;
+/// Cells of the tissue's own: called into the blood, into the stroma where it is injured, or by
+/// lymph to the lymph nodes. They do not die here: a niche renews itself.
+fn wire_niche(wiring: &mut Wiring<'_>, organ: &Organ) -> Result<(), WiringError> {
+    let get = |name| wiring.parameter(organ.name(), name);
+    let (release, lymph) = (get("niche_release")?, get("niche_lymph")?);
+    let (recruitment, half) = (get("recruitment")?, get("chemokine_half")?);
+    let chemokine = get("chemokine")?;
     for population in wiring.populations() {
-        let alive = wiring.viable(place.clone(), state, population);
-        let dead = wiring.remains(place.clone(), State::Debris, population.product);
-        let id = format!("{place}.death_{state}{}", wiring.suffix(population));
-        wiring.linear(&id, alive, dead, rate * population.traits.death_factor);
+        let niche = wiring.viable(organ.clone(), State::Niche, population);
+        let vascular = wiring.viable(organ.clone(), State::Vascular, population);
+        let resident = wiring.viable(organ.clone(), State::Resident, population);
+        let nodes = wiring.viable(Organ::LYMPH_NODES, State::Resident, population);
+        let called = recruitment * saturating(population.traits.receptor * chemokine, half);
+        let mut ways = vec![
+            ("niche_release", vascular, release),
+            ("recruitment", resident, called),
+        ];
+        if *organ != Organ::LYMPH_NODES {
+            ways.push(("niche_lymph", nodes, lymph));
+        }
+        let suffix = wiring.suffix(population);
+        for (what, to, rate) in ways {
+            wiring.linear(&format!("{organ}.{what}{suffix}"), niche, to, rate);
+        }
     }
     Ok(())
+}
+
+/// `signal / (half + signal)`; without a signal 0, even where half saturation is set to 0.
+fn saturating(signal: f64, half: f64) -> f64 {
+    if signal > 0.0 {
+        signal / (half + signal)
+    } else {
+        0.0
+    }
 }
 
 /// Remains in place: washed off with the blood, or taken up and eliminated.
@@ -269,7 +284,8 @@ pub(super) fn wire_remains(
     outflow: Blood,
 ) -> Result<(), WiringError> {
     let get = |name| wiring.parameter(organ.name(), name);
-    let (mobilisation, ingestion) = (get("mobilisation")?, get("ingestion")?);
+    let phagocytes = wiring.parameter("immunity", "macrophages")?;
+    let (mobilisation, ingestion) = (get("mobilisation")?, get("ingestion")? * phagocytes);
     let elimination = get("ingested_elimination")?;
     for product in wiring.products() {
         let debris = wiring.remains(organ.clone(), State::Debris, product);
@@ -293,15 +309,17 @@ fn wire_phagocytes(
     outflow: Blood,
 ) -> Result<(), WiringError> {
     let share = wiring.parameter(organ.name(), "debris_extraction")?;
+    // Each of them misses as much as in a competent host.
+    let taken = 1.0 - (1.0 - share).powf(wiring.parameter("immunity", "macrophages")?);
     let rate = inflow.flow / wiring.body().volume(inflow.from);
     for product in wiring.products() {
         let from = wiring.remains(inflow.from, State::Debris, product);
         let to = wiring.remains(outflow, State::Debris, product);
         let suffix = wiring.product_suffix(product);
         let id = |what: &str| format!("{organ}.{what}_from_{}{suffix}", inflow.from);
-        wiring.linear(&id("debris_passing"), from, to, rate * (1.0 - share));
+        wiring.linear(&id("debris_passing"), from, to, rate * (1.0 - taken));
         if share > 0.0 {
-            wire_uptake(wiring, organ, &id("debris_extraction"), from, rate * share)?;
+            wire_uptake(wiring, organ, &id("debris_extraction"), from, rate * taken)?;
         }
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! Rows of bars: many cases, a few numbers of each.
 
 use super::PlotError;
-use super::axis::Axis;
+use super::axis::{Axis, Scale};
 use super::frame::{heading, heading_height};
 use super::look::{
     AXIS, AXIS_TITLE, GRID, HEADING, LABEL, MARGIN, TICK, WIDTH, colour, number, short_number,
@@ -9,7 +9,7 @@ use super::look::{
 };
 use super::sheet::{Anchor, Sheet};
 
-/// What [`bars`] shows: one row a case, one column of bars a series, all on one scale from zero.
+/// What [`bars`] shows: one row a case, one column of bars a series, all on one scale.
 ///
 /// ```
 /// use biodist::plot::{BarRow, Bars, bars};
@@ -31,6 +31,8 @@ pub struct Bars {
     pub subtitle: String,
     /// What the bars measure, with the unit.
     pub axis: String,
+    /// How values are spread: from zero, or by powers of ten.
+    pub scale: Scale,
     /// Names of the series.
     pub series: Vec<String>,
     /// The cases, from the top down.
@@ -134,7 +136,14 @@ impl Layout {
             .collect();
         let lines = headings.iter().map(Vec::len).max().unwrap_or(1) as f64;
         let top = heading_height(width, &bars.title, &bars.subtitle) + 18.0 * lines + 10.0;
-        let axis = Axis::linear(0.0, values().fold(0.0, f64::max));
+        let most = values().fold(0.0, f64::max);
+        let least = values().filter(|v| *v > 0.0).fold(most, f64::min);
+        let axis = match bars.scale {
+            Scale::Log if least > 0.0 => {
+                Axis::log(10.0_f64.powf((0.5 * least).log10().floor()), most)
+            }
+            _ => Axis::linear(0.0, most),
+        };
         Self {
             width,
             height: top + ROW * bars.rows.len() as f64 + 26.0 + 2.0 * AXIS_TITLE.size + MARGIN,
@@ -163,7 +172,8 @@ impl Layout {
 
     fn draw_series(&self, sheet: &mut Sheet, bars: &Bars, series: usize, name: &str) {
         let left = self.left(series);
-        let at = |value: f64| self.axis.share(value).mul_add(self.scale, left);
+        let share = |value: f64| self.axis.share(value.max(self.axis.low));
+        let at = |value: f64| share(value).mul_add(self.scale, left);
         let lines = self
             .headings
             .get(series)
@@ -174,14 +184,15 @@ impl Layout {
             sheet.text((left, y), line, HEADING, Anchor::Start);
         }
         // The ends and the middle say enough in a narrow column.
-        for value in [0.0, 0.5 * self.axis.high, self.axis.high] {
+        for share in [0.0, 0.5, 1.0] {
+            let value = self.axis.value(share);
             let (x, below) = (at(value), self.bottom() + 14.0);
             sheet.rule((x, self.top), (x, self.bottom()), GRID, 1.0);
             sheet.text((x, below), &short_number(value), TICK, Anchor::Middle);
         }
         for (index, row) in bars.rows.iter().enumerate() {
             let value = row.values.get(series).copied().unwrap_or(0.0);
-            let (y, end) = (self.row(index), at(value.max(0.0)));
+            let (y, end) = (self.row(index), at(value));
             sheet.rectangle(
                 (left, y - BAR / 2.0),
                 (end, y + BAR / 2.0),
@@ -199,7 +210,7 @@ fn scale(panel: f64, axis: &Axis, values: impl Iterator<Item = f64>) -> f64 {
     let longest = panel - text_width(&short_number(axis.high), TICK) / 2.0;
     let fits = |value: f64| {
         let room = panel - text_width(&number(value), TICK) - 5.0;
-        room / axis.share(value).max(1e-9)
+        room / axis.share(value.max(axis.low)).max(1e-9)
     };
     values.map(fits).fold(longest, f64::min).max(30.0)
 }

@@ -40,7 +40,8 @@ pub struct Panels {
     pub columns: usize,
 }
 
-/// One panel. Lines of one name have one colour in all panels.
+/// One panel. Lines of one name have one colour in all panels; when no two panels share a name, each
+/// panel lists its own.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Panel {
     /// What it shows.
@@ -72,6 +73,8 @@ impl Panel {
 
 const PANEL_HEIGHT: f64 = 175.0;
 const GAP: f64 = 42.0;
+/// Height of a row of names within a panel, px.
+const OWN_NAMES: f64 = 20.0;
 
 /// Draws small multiples with common axes, as SVG.
 ///
@@ -93,21 +96,29 @@ pub fn panels(what: &Panels) -> Result<String, PlotError> {
             names.push(&line.name);
         }
     }
+    let own = what.panels.len() > 1 && names.len() == lines().count();
     let columns = if what.columns == 0 { 3 } else { what.columns };
     let rows = what.panels.len().div_ceil(columns);
     let head = heading_height(WIDTH, &what.title, &what.subtitle) + 26.0;
-    let captions = caption_height(what, columns);
+    let captions = caption_height(what, columns) + if own { OWN_NAMES } else { 0.0 };
     let row_height = captions + PANEL_HEIGHT + 34.0;
     let height = (rows as f64).mul_add(row_height, head + MARGIN + 16.0);
     let mut sheet = Sheet::new(WIDTH, height);
     let below = heading(&mut sheet, WIDTH, &what.title, &what.subtitle);
-    draw_names(&mut sheet, below, &names);
+    if !own {
+        draw_names(&mut sheet, (MARGIN, below), &names);
+    }
     for (index, panel) in what.panels.iter().enumerate() {
         let (row, column) = (index / columns, index % columns);
         let top = (row as f64).mul_add(row_height, head);
         let frame = place(column, columns, top + captions, &x, &y);
         caption(&mut sheet, &frame, top, panel);
         frame.draw_grid(&mut sheet, column == 0);
+        let of_panel: Vec<&str> = panel.lines.iter().map(|line| line.name.as_str()).collect();
+        if own {
+            draw_names(&mut sheet, (frame.left, frame.top - OWN_NAMES), &of_panel);
+        }
+        let names = if own { &of_panel } else { &names };
         for line in &panel.lines {
             let number = names.iter().position(|name| *name == line.name);
             frame.line(&mut sheet, &line.values, stroke(number.unwrap_or(0)));
@@ -178,9 +189,9 @@ fn caption(sheet: &mut Sheet, frame: &Frame, top: f64, panel: &Panel) {
     }
 }
 
-/// The names of the lines in a row under the heading.
-fn draw_names(sheet: &mut Sheet, y: f64, names: &[&str]) {
-    let mut left = MARGIN;
+/// The names of the lines in a row.
+fn draw_names(sheet: &mut Sheet, (left, y): (f64, f64), names: &[&str]) {
+    let mut left = left;
     for (index, name) in names.iter().enumerate() {
         sheet.line(vec![(left, y), (left + 24.0, y)], stroke(index));
         sheet.text((left + 31.0, y), name, LABEL, Anchor::Start);

@@ -65,6 +65,7 @@ pub fn routes_side_by_side(
             format!("body at {moment}"),
         ],
         rows,
+        ..Bars::default()
     })
 }
 

@@ -15,7 +15,9 @@ pub fn parameters_page() -> Result<String, DataError> {
          This page is made from the tables in `src/data/` by `biodist::report::parameters_page`; a \
          test keeps it current.\n\n\
          An id is `place.name`. An organ that has no row of its own for a parameter uses that of \
-         `tissue`, a product that of `cell`, a label that of `label`, an instrument that of `assay`; a row for a species goes before one for `any`. `GSD` is \
+         `tissue`, a product that of `cell`, a label that of `label`, an instrument \
+         that of `assay`; a row for a species goes before one for `any`. Rows in units of `factor` \
+         multiply what they name, other rows of conditions and preparations add to it. `GSD` is \
          the geometric standard deviation that states the uncertainty of the value; 1 means certain \
          or not applicable. `weight` is the power of body weight with which a value scales within a \
          species.\n\n\
@@ -24,7 +26,9 @@ pub fn parameters_page() -> Result<String, DataError> {
     );
     section(&mut page, "Cells in organs", data::parameters()?);
     section(&mut page, "Cell products", data::products()?);
+    section(&mut page, "Preparations of cells", data::preparations()?);
     section(&mut page, "Routes", data::routes()?);
+    section(&mut page, "Conditions of the host", data::conditions()?);
     section(&mut page, "Labels", data::labels()?);
     section(&mut page, "Assays", data::assays()?);
     page.push_str("\n## Sources\n\n| key | citation |\n|---|---|\n");

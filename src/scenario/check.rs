@@ -28,6 +28,9 @@ impl Scenario {
         }
         self.check_names(&mut faults);
         if faults.0.is_empty() {
+            self.check_effects(&mut faults);
+        }
+        if faults.0.is_empty() {
             return Ok(());
         }
         Err(ScenarioError::Invalid { faults: faults.0 })
@@ -114,6 +117,32 @@ impl Scenario {
         }
     }
 
+    fn check_conditions(&self, parameters: &Parameters, faults: &mut Faults) {
+        for (index, condition) in self.host.conditions.iter().enumerate() {
+            let (field, name) = (format!("host.conditions[{index}]"), &condition.name);
+            let known = parameters.conditions().any(|known| known == name);
+            let near = near(name, parameters.conditions());
+            let why = format!("unknown condition; near names: {near}");
+            faults.text(&field, name, known, &why);
+            let onset = condition.onset.value();
+            let field = |name: &str| format!("{field}.{name}");
+            faults.number(&field("onset (h)"), onset, true, "must be finite");
+            let strength = condition.strength;
+            let fits = strength >= 0.0;
+            faults.number(&field("strength"), strength, fits, "must be at least 0");
+        }
+    }
+
+    /// Whether the conditions leave every number within what it allows, whenever they act.
+    fn check_effects(&self, faults: &mut Faults) {
+        let times = self.switch_times().unwrap_or_default();
+        let moments = std::iter::once(0.0).chain(times);
+        let errors = moments.filter_map(|time| self.parameters_at(time).err());
+        if let Some(ScenarioError::Data(error)) = errors.into_iter().next() {
+            faults.data("host.conditions", &error);
+        }
+    }
+
     fn check_dose(&self, field: &str, dose: &Dose, faults: &mut Faults) {
         let at = |name: &str| format!("{field}.{name}");
         let amount = dose.cells(self.host.weight.map_or(1e3, Mass::value));
@@ -173,6 +202,7 @@ impl Scenario {
         let mut known = self.organs();
         let organ = match entry {
             Entry::Blood(_) => return,
+            Entry::Niche(organ) => organ,
             Entry::Artery(organ) => {
                 // The lung has no feeding artery of its own: its inflow is the venous blood.
                 known.retain(|organ| *organ != Organ::LUNG);
@@ -251,6 +281,7 @@ impl Scenario {
             }
         }
         self.check_extra_sizes(&parameters, faults);
+        self.check_conditions(&parameters, faults);
         for (index, label) in self.labels.iter().enumerate() {
             let (field, name) = (format!("labels[{index}]"), label.name());
             let near = near(name, parameters.labels());

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Condition;
+use super::text::names_or_tables;
 use crate::physiology::{Organ, Species};
 use crate::units::{Flow, Mass};
 
@@ -24,6 +26,13 @@ pub struct Host {
     /// Organs beyond those that every body has: a tumour, a wound, a graft.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub organs: Vec<ExtraOrgan>,
+    /// What the host has: diseases, injuries, drugs, operations, immune defects.
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "names_or_tables"
+    )]
+    pub conditions: Vec<Condition>,
 }
 
 impl Host {
@@ -34,6 +43,7 @@ impl Host {
             species: Species::new(species),
             weight: None,
             organs: vec![],
+            conditions: vec![],
         }
     }
 
@@ -65,6 +75,13 @@ impl Host {
     #[must_use]
     pub fn weighing(mut self, weight: Mass) -> Self {
         self.weight = Some(weight);
+        self
+    }
+
+    /// The same host with one more condition; several act one after the other.
+    #[must_use]
+    pub fn with_condition(mut self, condition: Condition) -> Self {
+        self.conditions.push(condition);
         self
     }
 

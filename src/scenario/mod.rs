@@ -6,6 +6,7 @@
 //! Not for what happens in the body: see [`crate::assembly`] and [`crate::organ`].
 
 mod check;
+mod condition;
 mod dose;
 mod error;
 mod host;
@@ -16,10 +17,11 @@ mod route;
 mod scenario;
 mod text;
 
+pub use condition::Condition;
 pub use dose::{Dose, DoseAmount, Repeat};
 pub use error::{Fault, ScenarioError};
 pub use host::{ExtraOrgan, Host};
 pub use label::Label;
-pub use product::{CellTraits, Product};
+pub use product::{CellTraits, Matching, Product};
 pub use route::{Entry, Route};
-pub use scenario::{Change, Scenario};
+pub use scenario::{Change, Response, Scenario};

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::{DataError, Parameters};
+use crate::data::{DataError, Parameters, Unit};
+use crate::names::near;
 use crate::units::Length;
 
 /// A cell product: a kind from the product table, with what is different about this batch.
@@ -41,6 +42,39 @@ pub struct Product {
     /// Release from vessels relative to bone-marrow MSC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub release_factor: Option<f64>,
+    /// How often the cells were passaged in culture; absent: as the numbers of their kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passage: Option<f64>,
+    /// What was done to the cells, by names of the preparation table, in this order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub preparations: Vec<String>,
+    /// How the donor is related to the host; absent: not stated, and nothing is rejected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matching: Option<Matching>,
+}
+
+/// How donor and host are related.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Matching {
+    /// The host's own cells.
+    Autologous,
+    /// Of another individual of the species.
+    Allogeneic,
+    /// Of another species.
+    Xenogeneic,
+}
+
+impl Matching {
+    /// The name, as it stands in parameter ids.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Autologous => "autologous",
+            Self::Allogeneic => "allogeneic",
+            Self::Xenogeneic => "xenogeneic",
+        }
+    }
 }
 
 impl From<String> for Product {
@@ -68,7 +102,14 @@ pub struct CellTraits {
     pub death_factor: f64,
     /// Relative release.
     pub release_factor: f64,
+    /// What complement does to them, relative to autologous serum.
+    pub complement: f64,
+    /// Death by T cells once they attack, 1/h.
+    pub t_cell_lysis: f64,
 }
+
+/// Place of what each passage does.
+const PASSAGE: &str = "passage";
 
 impl Product {
     /// A kind of the product table; the name is checked at assembly.
@@ -107,7 +148,67 @@ impl Product {
         self
     }
 
-    /// The numbers of this batch: its own where given, those of its kind otherwise.
+    /// Says how often the cells were passaged.
+    #[must_use]
+    pub const fn passage(mut self, passage: f64) -> Self {
+        self.passage = Some(passage);
+        self
+    }
+
+    /// Prepares the cells by a name of the preparation table: `tnf_alpha`, `cryopreserved`, ...
+    #[must_use]
+    pub fn prepared(mut self, preparation: impl Into<String>) -> Self {
+        self.preparations.push(preparation.into());
+        self
+    }
+
+    /// Says how the donor is related to the host.
+    #[must_use]
+    pub const fn matching(mut self, matching: Matching) -> Self {
+        self.matching = Some(matching);
+        self
+    }
+
+    /// What passage and preparations make of a number of the kind.
+    fn prepare(&self, parameters: &Parameters, name: &str, kind: f64) -> Result<f64, DataError> {
+        let mut value = kind;
+        if let Some(passage) = self.passage {
+            let more = passage - parameters.get(PASSAGE, "reference")?;
+            // Traits that passage leaves alone have no row.
+            let growth = parameters.get(PASSAGE, name).unwrap_or(1.0);
+            value *= growth.powf(more);
+        }
+        for preparation in &self.preparations {
+            if let Ok(row) = parameters.quantity(preparation, name) {
+                let change = parameters.get(preparation, name)?;
+                match row.unit {
+                    Unit::Factor => value *= change,
+                    _ => value += change,
+                }
+            }
+        }
+        let unit = parameters.quantity(&self.kind, name)?.unit;
+        unit.check(&format!("{}.{name}", self.kind), value)?;
+        Ok(value)
+    }
+
+    fn check_preparations(&self, parameters: &Parameters) -> Result<(), DataError> {
+        let known = || parameters.preparations().filter(|name| *name != PASSAGE);
+        for name in &self.preparations {
+            if !known().any(|preparation| preparation == name) {
+                return Err(DataError::UnknownName {
+                    kind: "preparation",
+                    name: name.clone(),
+                    near: near(name, known()),
+                });
+            }
+        }
+        let passage = self.passage.unwrap_or(0.0);
+        Unit::One.check(&format!("{}.passage", self.kind), passage)
+    }
+
+    /// The numbers of this batch: its own where given, those of its kind, passage and preparations
+    /// otherwise.
     ///
     /// # Errors
     /// [`DataError`]: a kind that is not in the table, or a number out of range.
@@ -116,16 +217,21 @@ impl Product {
             return Err(DataError::UnknownName {
                 kind: "product",
                 name: self.kind.clone(),
-                near: crate::names::near(&self.kind, parameters.products()),
+                near: near(&self.kind, parameters.products()),
             });
         }
+        self.check_preparations(parameters)?;
         let number = |name: &str, own: Option<f64>| match own {
-            None => parameters.get(&self.kind, name),
+            None => self.prepare(parameters, name, parameters.get(&self.kind, name)?),
             Some(value) => {
                 let unit = parameters.quantity(&self.kind, name)?.unit;
                 unit.check(&format!("{}.{name}", self.kind), value)?;
                 Ok(value)
             }
+        };
+        let recognised = |name: &str, unstated: f64| match self.matching {
+            None => Ok(unstated),
+            Some(matching) => parameters.get(matching.name(), name),
         };
         let traits = CellTraits {
             diameter: number("diameter", self.diameter.map(Length::value))?,
@@ -136,6 +242,8 @@ impl Product {
             receptor: number("receptor", self.receptor)?,
             death_factor: number("death_factor", self.death_factor)?,
             release_factor: number("release_factor", self.release_factor)?,
+            complement: recognised("complement_match", 1.0)?,
+            t_cell_lysis: recognised("t_cell_lysis", 0.0)?,
         };
         for (name, value, least) in [
             ("diameter_gsd", traits.diameter_gsd, 1.0),

@@ -15,6 +15,8 @@ pub enum Entry {
     Artery(Organ),
     /// Into the tissue of an organ or into a cavity.
     Depot(Organ),
+    /// Nowhere: the cells are those of the tissue itself, at rest in their niche until called.
+    Niche(Organ),
 }
 
 /// A route of administration, by name or with an entry of its own.
@@ -109,6 +111,12 @@ impl Route {
             name: name.into(),
             entry: Some(entry),
         }
+    }
+
+    /// Cells of the host's own, in the niche of a tissue.
+    #[must_use]
+    pub fn niche(organ: Organ) -> Self {
+        Self::new(format!("niche of the {organ}"), Entry::Niche(organ))
     }
 
     /// Names of the routes that need no entry.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Dose, Host, Label, ScenarioError};
+use super::{Dose, Host, Label, Product, ScenarioError};
 use crate::data::{DataError, Parameters, Quantity, Status, Unit};
 use crate::physiology::Organ;
 use crate::units::{Mass, Time};
@@ -23,6 +23,16 @@ pub struct Change {
     /// When the parameter returns; absent: never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Time>,
+}
+
+/// Whether the response of the host is computed, and whether it acts on the cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Response {
+    /// The host responds to the cells and leaves them alone.
+    OneWay,
+    /// Mediators activate natural killer cells, which lyse.
+    Feedback,
 }
 
 /// A host, its doses, and what is different from the tables.
@@ -63,6 +73,9 @@ pub struct Scenario {
     /// Labels that all cells carry.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub labels: Vec<Label>,
+    /// The response of the host; absent: not computed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub response: Option<Response>,
     /// Parameters that differ from the tables all the time.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub parameters: BTreeMap<String, f64>,
@@ -105,6 +118,7 @@ impl Scenario {
             host,
             doses: vec![],
             labels: vec![],
+            response: None,
             parameters: BTreeMap::new(),
             changes: vec![],
         }
@@ -121,6 +135,13 @@ impl Scenario {
     #[must_use]
     pub fn labelled(mut self, label: Label) -> Self {
         self.labels.push(label);
+        self
+    }
+
+    /// Computes the response of the host: mediators, phagocytes, regulatory T cells.
+    #[must_use]
+    pub const fn responding(mut self, response: Response) -> Self {
+        self.response = Some(response);
         self
     }
 
@@ -226,31 +247,91 @@ impl Scenario {
         let weight = self.host.weight.map(Mass::value);
         let mut parameters = Parameters::for_host(self.host.species.name(), weight)?;
         // Extra organs are told in g and mL/h, whatever becomes of the body: it goes first.
-        for (id, value) in self.different_at(time).filter(|(id, _)| of_body(id)) {
-            parameters.set(id, value)?;
-        }
+        self.differ(&mut parameters, time, of_body)?;
         for quantity in extra_quantities(self, &parameters)? {
             parameters.add_organ(quantity.place());
             parameters.add(quantity)?;
         }
-        for (id, value) in self.different_at(time).filter(|(id, _)| !of_body(id)) {
-            parameters.set(id, value)?;
-        }
+        self.differ(&mut parameters, time, |id| !of_body(id))?;
         Ok(parameters)
     }
 
-    /// Ids and values that differ from the tables at a time in h; later ones go over earlier ones.
-    fn different_at(&self, time: f64) -> impl Iterator<Item = (&str, f64)> {
-        let always = self
-            .parameters
-            .iter()
-            .map(|(id, value)| (id.as_str(), *value));
-        let holds = move |change: &&Change| {
+    /// What differs from the tables at a time in h: the scenario's parameters, on which the
+    /// conditions of the host act one after the other, and the changes of that time over both.
+    fn differ(
+        &self,
+        parameters: &mut Parameters,
+        time: f64,
+        concerned: impl Fn(&str) -> bool,
+    ) -> Result<(), DataError> {
+        let of_condition = |parameters: &Parameters, id: &str| {
+            let place = id.split_once('.').map_or("", |(place, _)| place);
+            parameters.conditions().any(|name| name == place)
+        };
+        for (id, value) in &self.parameters {
+            // The numbers of a condition must be known before it acts anywhere.
+            if concerned(id) || of_condition(parameters, id) {
+                parameters.set(id, *value)?;
+            }
+        }
+        for condition in &self.host.conditions {
+            for (id, value) in condition.effects(parameters, time)? {
+                if concerned(&id) {
+                    parameters.set(&id, value)?;
+                }
+            }
+        }
+        let holds = |change: &&Change| {
             let ended = change.until.is_some_and(|until| until.value() <= time);
             change.from.value() <= time && !ended
         };
-        let changes = self.changes.iter().filter(holds);
-        always.chain(changes.map(|change| (change.parameter.as_str(), change.value)))
+        for change in self.changes.iter().filter(holds) {
+            if concerned(&change.parameter) {
+                parameters.set(&change.parameter, change.value)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The times within the run at which some number of the model switches, h, in order.
+    ///
+    /// Changes, stages of conditions, and the rejection of products by T cells.
+    ///
+    /// # Errors
+    /// As [`Self::parameters_at`].
+    pub fn switch_times(&self) -> Result<Vec<f64>, ScenarioError> {
+        let start = self.parameters_at(0.0)?;
+        let ends = self.changes.iter().filter_map(|change| change.until);
+        let begins = self.changes.iter().map(|change| change.from);
+        let mut times: Vec<f64> = begins.chain(ends).map(Time::value).collect();
+        for condition in &self.host.conditions {
+            times.extend(condition.switches(&start));
+        }
+        for dose in &self.doses {
+            times.extend(self.rejection_of(&dose.product, &start)?);
+        }
+        times.retain(|time| *time > 0.0 && *time < self.until.value());
+        times.sort_by(f64::total_cmp);
+        times.dedup();
+        Ok(times)
+    }
+
+    /// When T cells begin to attack a product, h; never, if they do not know it.
+    ///
+    /// # Errors
+    /// [`DataError`], from the registry.
+    pub fn rejection_of(
+        &self,
+        product: &Product,
+        parameters: &Parameters,
+    ) -> Result<Option<f64>, DataError> {
+        if product.matching.is_none() {
+            return Ok(None);
+        }
+        let doses = self.doses.iter().filter(|dose| dose.product == *product);
+        let first = doses.flat_map(Dose::starts).reduce(f64::min);
+        let onset = parameters.get("immunity", "rejection_onset")?;
+        Ok(first.map(|first| first + onset))
     }
 }
 

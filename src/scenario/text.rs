@@ -6,6 +6,22 @@ use std::marker::PhantomData;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
+/// Reads a list of which each item is a name or a table.
+pub(super) fn names_or_tables<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: From<String> + Deserialize<'de>,
+{
+    struct Item<T>(T);
+    impl<'de, T: From<String> + Deserialize<'de>> Deserialize<'de> for Item<T> {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            name_or_table(deserializer).map(Self)
+        }
+    }
+    let items = Vec::<Item<T>>::deserialize(deserializer)?;
+    Ok(items.into_iter().map(|item| item.0).collect())
+}
+
 /// Reads either a string, turned into `T` by its name, or the full table of `T`.
 pub(super) fn name_or_table<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where

@@ -1,0 +1,119 @@
+//! Death: what kills living cells where, and who in the host does it.
+//!
+//! The rates of the table are those of a competent host. Of the death of cells in blood, complement
+//! has the share `blood.complement_share`; of the death of cells outside the blood stream,
+//! macrophages have the share `<organ>.macrophage_share`, which slows as they fill. What a host lacks
+//! is left out, what it has more of is added. Activated natural killer cells and, from some day on, T
+//! cells kill besides.
+//!
+//! ```text
+//! in blood   mu (1 - c + c C m_c) + nk A + T
+//! in tissue  mu (1 - s)           + nk A + T     and   mu s M K/(K + ingested)   by macrophages
+//! ```
+//!
+//! `mu` death rate times that of the product, `c` and `s` the shares, `C` complement and `M`
+//! macrophages relative to a competent host, `m_c` the match of the donor to complement, `nk`
+//! lysis by natural killer cells times their number, `A` the share of them that is activated, `T`
+//! lysis by T cells.
+
+use super::wiring::Wiring;
+use super::{Place, State, WiringError};
+use crate::data::DataError;
+use crate::network::{PoolId, RateLaw};
+use crate::physiology::Organ;
+
+/// Death in one state, into the remains of the same place.
+pub(crate) fn wire_death(
+    wiring: &mut Wiring<'_>,
+    place: Place,
+    state: State,
+    parameter: &str,
+) -> Result<(), WiringError> {
+    let registry_place = match &place {
+        Place::Organ(organ) => organ.name().to_string(),
+        _ => "blood".to_string(),
+    };
+    let rate = wiring.parameter(&registry_place, parameter)?;
+    let defence = Defence::of(wiring, &registry_place, state)?;
+    for population in wiring.populations() {
+        let traits = population.traits;
+        let base = rate * traits.death_factor;
+        let alive = wiring.viable(place.clone(), state, population);
+        let dead = wiring.remains(place.clone(), State::Debris, population.product);
+        let suffix = wiring.suffix(population);
+        let complement = 1.0 - defence.complement_share
+            + defence.complement_share * defence.complement * traits.complement;
+        let lysis = defence.nk_lysis + defence.t_cells * traits.t_cell_lysis;
+        let total = base * (1.0 - defence.macrophage_share) * complement + lysis;
+        let id = format!("{place}.death_{state}{suffix}");
+        wiring.linear(&id, alive, dead, total);
+        if let Place::Organ(organ) = &place
+            && defence.macrophage_share > 0.0
+        {
+            let id = format!("{place}.attack_{state}{suffix}");
+            let attack = base * defence.macrophage_share * defence.macrophages;
+            wire_attack(wiring, organ, &id, (alive, dead), attack)?;
+        }
+    }
+    Ok(())
+}
+
+/// Macrophages of an organ kill, the slower the more they have ingested.
+fn wire_attack(
+    wiring: &mut Wiring<'_>,
+    organ: &Organ,
+    id: &str,
+    (alive, dead): (PoolId, PoolId),
+    rate: f64,
+) -> Result<(), WiringError> {
+    let Some(tissue) = wiring.body().tissue(organ).filter(|_| wiring.saturation()) else {
+        wiring.linear(id, alive, dead, rate);
+        return Ok(());
+    };
+    let half = wiring.parameter(organ.name(), "phagocyte_capacity")? * tissue.mass;
+    let products = wiring.products();
+    let load = products
+        .iter()
+        .map(|product| wiring.remains(organ.clone(), State::Ingested, *product))
+        .collect();
+    let law = RateLaw::Blocked {
+        constant: 1.0,
+        parameter: wiring.network_parameter(id, rate),
+        load,
+        half: wiring.network_parameter(&format!("{id}.half"), half),
+    };
+    wiring.transfer(id, alive, dead, law);
+    Ok(())
+}
+
+/// What the host has against cells in one place and state.
+struct Defence {
+    complement_share: f64,
+    complement: f64,
+    macrophage_share: f64,
+    macrophages: f64,
+    /// By natural killer cells, 1/h.
+    nk_lysis: f64,
+    t_cells: f64,
+}
+
+impl Defence {
+    fn of(wiring: &Wiring<'_>, place: &str, state: State) -> Result<Self, DataError> {
+        let immunity = "immunity";
+        let get = |name| wiring.parameter(immunity, name);
+        let in_blood = matches!(state, State::Vascular | State::Artery);
+        let complement_share = wiring.parameter("blood", "complement_share")?;
+        let (complement_share, macrophage_share) = match in_blood {
+            true => (complement_share, 0.0),
+            false => (0.0, wiring.parameter(place, "macrophage_share")?),
+        };
+        Ok(Self {
+            complement_share,
+            complement: get("complement")?,
+            macrophage_share,
+            macrophages: get("macrophages")?,
+            nk_lysis: get("nk_cells")? * get("nk_activation")? * get("nk_lysis")?,
+            t_cells: get("t_cells")?,
+        })
+    }
+}
