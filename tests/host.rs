@@ -248,9 +248,7 @@ fn passage_and_preparation_change_the_cells() {
         11.0,
         1e-12,
     );
-    let primed = msc()
-        .prepared("tnf_alpha")
-        .prepared("cxcr4_overexpressing");
+    let primed = msc().prepared("tnf_alpha").prepared("cxcr4_overexpressing");
     close(traits(primed).receptor, 20.0, 1e-12);
     close(
         traits(msc().prepared("cryopreserved")).viability,
