@@ -38,6 +38,11 @@ fn boluses() -> Vec<Scenario> {
         )))
         .dose(dose(5e7).by(Route::intraperitoneal()))
         .with("tumour.chemokine", 3.0),
+        // Labels ride on saturable transfers, leave and are taken up.
+        Scenario::new(Host::mouse(20.g()))
+            .dose(dose(5e6))
+            .labelled(Label::indium_111_oxine())
+            .labelled(Label::technetium_99m_hmpao()),
     ]
 }
 

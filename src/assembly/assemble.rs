@@ -94,13 +94,18 @@ impl Model {
         self.administrations.iter().map(Administration::total).sum()
     }
 
-    /// The amounts that would stand in each pool if every dose were given at once at time zero.
+    /// The amounts that would stand in each pool if every dose were given at once at time zero, with
+    /// the label of the cells.
     #[must_use]
     pub fn start(&self) -> Vec<f64> {
         let mut start = vec![0.0; self.network.pools().len()];
+        let labels = self.atlas.labels().iter().map(LabelPools::offset);
+        let offsets: Vec<usize> = std::iter::once(0).chain(labels).collect();
         for administration in &self.administrations {
             for (pool, share) in &administration.targets {
-                start[pool.index()] += administration.total() * share;
+                for offset in &offsets {
+                    start[offset + pool.index()] += administration.total() * share;
+                }
             }
         }
         start
