@@ -6,7 +6,9 @@ use biodist::observation::Obstruction;
 use biodist::prelude::*;
 
 fn run(host: Host, cells: f64, over: Time) -> Run {
-    let dose = Dose::new(cells.cells(), Product::bone_marrow_msc()).over(over);
+    // All alive: dead cells enter as remains, which pass the lung.
+    let product = Product::bone_marrow_msc().viability(1.0);
+    let dose = Dose::new(cells.cells(), product).over(over);
     let scenario = Scenario::new(host).dose(dose).until(2.days());
     scenario.simulate().unwrap()
 }

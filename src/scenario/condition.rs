@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::text::named;
 use crate::data::{DataError, Parameters, Unit};
 use crate::names::near;
 use crate::units::Time;
@@ -46,16 +47,6 @@ impl From<String> for Condition {
     fn from(name: String) -> Self {
         Self::new(name)
     }
-}
-
-macro_rules! named {
-    ($($(#[$meta:meta])* $name:ident;)+) => {
-        $($(#[$meta])*
-        #[must_use]
-        pub fn $name() -> Self {
-            Self::new(stringify!($name))
-        })+
-    };
 }
 
 impl Condition {

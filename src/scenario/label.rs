@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::text::named;
+
 /// A label by its name in the label table: a nuclide, an enzyme, a sequence, iron.
 ///
 /// ```
@@ -14,14 +16,10 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct Label(String);
 
-macro_rules! named {
-    ($($(#[$meta:meta])* $name:ident;)+) => {
-        $($(#[$meta])*
-        #[must_use]
-        pub fn $name() -> Self {
-            Self::new(stringify!($name))
-        })+
-    };
+impl From<String> for Label {
+    fn from(name: String) -> Self {
+        Self(name)
+    }
 }
 
 impl Label {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::text::named;
 use crate::names::near;
 use crate::physiology::{Blood, Organ};
 
@@ -64,44 +65,34 @@ static KNOWN: [(&str, Entry); 15] = [
     ("intra_articular", Entry::Depot(Organ::JOINT)),
 ];
 
-macro_rules! named {
-    ($($(#[$meta:meta])* $name:ident = $text:literal;)+) => {
-        $($(#[$meta])*
-        #[must_use]
-        pub fn $name() -> Self {
-            Self::from($text.to_string())
-        })+
-    };
-}
-
 impl Route {
     named! {
         /// Into a peripheral vein.
-        intravenous = "intravenous";
+        intravenous;
         /// Into the aorta.
-        arterial = "arterial";
+        arterial;
         /// Into the cavity of the left ventricle.
-        left_ventricle = "left_ventricle";
+        left_ventricle;
         /// Into the portal vein.
-        portal_vein = "portal_vein";
+        portal_vein;
         /// Into a renal artery.
-        renal_artery = "renal_artery";
+        renal_artery;
         /// Into the hepatic artery.
-        hepatic_artery = "hepatic_artery";
+        hepatic_artery;
         /// Into an internal carotid artery.
-        carotid_artery = "carotid_artery";
+        carotid_artery;
         /// Into a coronary artery.
-        intracoronary = "intracoronary";
+        intracoronary;
         /// Into the wall of the heart.
-        intramyocardial = "intramyocardial";
+        intramyocardial;
         /// Into skeletal muscle.
-        intramuscular = "intramuscular";
+        intramuscular;
         /// Under the skin.
-        subcutaneous = "subcutaneous";
+        subcutaneous;
         /// Into the peritoneal cavity.
-        intraperitoneal = "intraperitoneal";
+        intraperitoneal;
         /// Into a joint.
-        intra_articular = "intra_articular";
+        intra_articular;
     }
 
     /// A route of your own.

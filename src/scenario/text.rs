@@ -1,10 +1,22 @@
-//! A name where a table could stand: `route = "intravenous"`.
+//! Names: where a table could stand (`route = "intravenous"`), and as constructors.
 
 use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+
+/// Constructors by the names of a table: `named! { /// What it is. chromium_51; }`.
+macro_rules! named {
+    ($($(#[$meta:meta])* $name:ident;)+) => {
+        $($(#[$meta])*
+        #[must_use]
+        pub fn $name() -> Self {
+            Self::from(stringify!($name).to_string())
+        })+
+    };
+}
+pub(super) use named;
 
 /// Reads a list of which each item is a name or a table.
 pub(super) fn names_or_tables<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
