@@ -2,11 +2,9 @@
 //!
 //! A [`Network`] is a list of named pools and a list of [`Transfer`]s, each of
 //! which takes from one pool what it gives to another. It knows no organ and
-//! no cell. Right-hand side, Jacobian, picture and file form all come from the
-//! one list, so that the total is conserved by structure.
+//! no cell. Everything else comes from the one list: conservation is structure.
 //!
-//! Not for integrating (see [`crate::solver`]) and not for describing a body
-//! (see [`crate::scenario`]).
+//! Not for integrating: see [`crate::solver`].
 //!
 //! ```
 //! use biodist::network::{Network, RateLaw};
@@ -20,20 +18,24 @@
 //! # Ok::<(), biodist::network::NetworkError>(())
 //! ```
 
+mod allowed;
 mod builder;
 mod dot;
 mod error;
 mod file;
 #[expect(clippy::module_inception, reason = "the folder's namesake")]
 mod network;
+mod number;
 mod rate_law;
 mod schedule;
 mod transfer_file;
 
+pub(crate) use allowed::Allowed;
 pub use builder::NetworkBuilder;
 pub use error::NetworkError;
 pub use file::{NetworkFile, Units};
 pub use network::{Network, ParameterId, PoolId, Transfer};
+pub(crate) use number::Number;
 pub use rate_law::RateLaw;
 pub use schedule::{Action, Amount, Event, Schedule};
 pub use transfer_file::{Names, TransferFile};

@@ -1,6 +1,7 @@
 //! The network itself: names, values, transfers, and what follows from them.
 
 use super::NetworkError;
+use super::allowed::Allowed;
 use super::builder::NetworkBuilder;
 use super::rate_law::RateLaw;
 use crate::names::near;
@@ -165,6 +166,39 @@ impl Network {
             }
         }
         Ok(())
+    }
+
+    /// What every law asks of each parameter; `None` for those that no law uses.
+    pub(crate) fn allowances(&self) -> Vec<Option<Allowed>> {
+        let mut allowed = vec![None; self.parameters.len()];
+        for (id, asked) in self.transfers.iter().flat_map(|t| t.law.parameters()) {
+            allowed[id.0] = allowed[id.0].max(Some(asked));
+        }
+        allowed
+    }
+
+    /// Whether amounts and values fit, with the [`Self::allowances`] of the network.
+    pub(crate) fn check_numbers(
+        &self,
+        (amounts, values): (&[f64], &[f64]),
+        allowed: &[Option<Allowed>],
+    ) -> Result<(), NetworkError> {
+        for (pool, amount) in amounts.iter().enumerate() {
+            self.check_amount(PoolId(pool), *amount)?;
+        }
+        for (id, (value, allowed)) in values.iter().zip(allowed).enumerate() {
+            let fits = allowed.map_or(value.is_finite(), |allowed| allowed.admits(*value));
+            if !fits {
+                // The long way finds the words.
+                self.check_value(ParameterId(id), *value)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether an amount may stand in a pool at the start.
+    pub(crate) fn check_amount(&self, pool: PoolId, amount: f64) -> Result<(), NetworkError> {
+        check_amount(&self.pools[pool.0], amount)
     }
 
     /// Sets the amount in one pool at the start.

@@ -1,6 +1,8 @@
 //! Rate laws: each with its value, its derivative and its text side by side.
 
+use super::allowed::Allowed;
 use super::network::{ParameterId, PoolId};
+use super::number::Number;
 
 /// How fast a transfer runs.
 ///
@@ -80,8 +82,11 @@ pub enum RateLaw {
     },
 }
 
-fn sum(pools: &[PoolId], amounts: &[f64]) -> f64 {
-    pools.iter().map(|pool| amounts[pool.index()]).sum()
+/// Begins with the negative zero, which adds nothing to any number.
+#[inline(always)]
+fn sum<V: Number>(pools: &[PoolId], amounts: &[V]) -> V {
+    let amounts = pools.iter().map(|pool| amounts[pool.index()]);
+    amounts.fold(V::of(-0.0), |sum, amount| sum + amount)
 }
 
 impl RateLaw {
@@ -127,41 +132,48 @@ impl RateLaw {
     }
 
     /// The rate, amount per h, with pool amounts and parameter values given.
-    pub(crate) fn rate(&self, from: PoolId, amounts: &[f64], values: &[f64]) -> f64 {
+    #[inline(always)]
+    pub(crate) fn rate<V: Number>(&self, from: PoolId, amounts: &[V], values: &[V]) -> V {
+        let c = |constant: &f64| V::of(*constant);
         let x = amounts[from.index()];
         let p = |id: &ParameterId| values[id.index()];
         match self {
             Self::Linear {
                 constant,
                 parameter,
-            } => constant * p(parameter) * x,
+            } => c(constant) * p(parameter) * x,
             Self::Capacity {
                 constant,
                 parameter,
                 occupants,
                 capacity,
-            } => constant * p(parameter) * x * (1.0 - sum(occupants, amounts) / p(capacity)),
+            } => {
+                c(constant)
+                    * p(parameter)
+                    * x
+                    * (V::of(1.0) - sum(occupants, amounts) / p(capacity))
+            }
             Self::MichaelisMenten {
                 constant,
                 vmax,
                 km,
                 competitors,
-            } => constant * p(vmax) * x / (p(km) + x + sum(competitors, amounts)),
+            } => c(constant) * p(vmax) * x / (p(km) + x + sum(competitors, amounts)),
             Self::MassAction {
                 constant,
                 parameter,
                 others,
-            } => constant * p(parameter) * x * sum(others, amounts),
+            } => c(constant) * p(parameter) * x * sum(others, amounts),
             Self::Blocked {
                 constant,
                 parameter,
                 load,
                 half,
-            } => constant * p(parameter) * x * p(half) / (p(half) + sum(load, amounts)),
+            } => c(constant) * p(parameter) * x * p(half) / (p(half) + sum(load, amounts)),
             Self::Steady {
                 constant,
                 parameter,
-            } => constant * p(parameter),
+            } => c(constant) * p(parameter),
         }
     }
 
@@ -169,28 +181,33 @@ impl RateLaw {
     ///
     /// A pool may be named more than once: its terms add up. The terms come in the order of
     /// [`Self::drivers`], on which the solver's list of matrix entries relies.
-    pub(crate) fn partials(
+    #[inline(always)]
+    pub(crate) fn partials<V: Number>(
         &self,
         from: PoolId,
-        amounts: &[f64],
-        values: &[f64],
-        mut emit: impl FnMut(PoolId, f64),
+        amounts: &[V],
+        values: &[V],
+        mut emit: impl FnMut(PoolId, V),
     ) {
+        let c = |constant: &f64| V::of(*constant);
         let x = amounts[from.index()];
         let p = |id: &ParameterId| values[id.index()];
         match self {
             Self::Linear {
                 constant,
                 parameter,
-            } => emit(from, constant * p(parameter)),
+            } => emit(from, c(constant) * p(parameter)),
             Self::Capacity {
                 constant,
                 parameter,
                 occupants,
                 capacity,
             } => {
-                let k = constant * p(parameter);
-                emit(from, k * (1.0 - sum(occupants, amounts) / p(capacity)));
+                let k = c(constant) * p(parameter);
+                emit(
+                    from,
+                    k * (V::of(1.0) - sum(occupants, amounts) / p(capacity)),
+                );
                 for &occupant in occupants {
                     emit(occupant, -k * x / p(capacity));
                 }
@@ -202,7 +219,7 @@ impl RateLaw {
                 competitors,
             } => {
                 let load = p(km) + x + sum(competitors, amounts);
-                let v = constant * p(vmax);
+                let v = c(constant) * p(vmax);
                 emit(from, v * (load - x) / (load * load));
                 for &competitor in competitors {
                     emit(competitor, -v * x / (load * load));
@@ -213,7 +230,7 @@ impl RateLaw {
                 parameter,
                 others,
             } => {
-                let k = constant * p(parameter);
+                let k = c(constant) * p(parameter);
                 emit(from, k * sum(others, amounts));
                 for &other in others {
                     emit(other, k * x);
@@ -226,7 +243,7 @@ impl RateLaw {
                 half,
             } => {
                 let free = p(half) / (p(half) + sum(load, amounts));
-                let k = constant * p(parameter) * free;
+                let k = c(constant) * p(parameter) * free;
                 emit(from, k);
                 for &blocking in load {
                     emit(blocking, -k * x * free / p(half));
@@ -369,30 +386,6 @@ impl RateLaw {
         match self.constant() {
             1.0 => body,
             constant => format!("{constant} * {body}"),
-        }
-    }
-}
-
-/// What a parameter of a law may be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Allowed {
-    NotNegative,
-    Positive,
-}
-
-impl Allowed {
-    pub(crate) fn admits(self, value: f64) -> bool {
-        value.is_finite()
-            && match self {
-                Self::NotNegative => value >= 0.0,
-                Self::Positive => value > 0.0,
-            }
-    }
-
-    pub(crate) const fn text(self) -> &'static str {
-        match self {
-            Self::NotNegative => "finite and at least 0",
-            Self::Positive => "finite and greater than 0",
         }
     }
 }

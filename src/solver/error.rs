@@ -114,3 +114,33 @@ pub enum SolverError {
     #[error(transparent)]
     Network(#[from] NetworkError),
 }
+
+impl SolverError {
+    pub(super) fn not_finite(time: f64, pool: String) -> Self {
+        Self::NotFinite {
+            time,
+            pool,
+            advice: "look for an overflowing rate constant or amount",
+        }
+    }
+
+    pub(super) fn step_too_small(time: f64, step: f64, pool: String) -> Self {
+        Self::StepTooSmall {
+            time,
+            step,
+            pool,
+            cause: "the tolerance cannot be met in double precision, or a rate jumps",
+            advice: "raise rtol or atol, or make the jump an event of the schedule",
+        }
+    }
+
+    pub(super) fn too_many_steps(steps: usize, (time, end): (f64, f64), pool: String) -> Self {
+        Self::TooManySteps {
+            steps,
+            time,
+            end,
+            pool,
+            advice: "raise max_steps or the tolerances",
+        }
+    }
+}

@@ -109,7 +109,11 @@ fn times(network: &Network, start: &[f64]) -> Result<Vec<f64>, SolverError> {
     let circle = |k: usize| SolverError::NoFate {
         pool: network.pools()[symbolic.order()[k]].clone(),
     };
-    symbolic.factor(&mut matrix).map_err(circle)?;
+    symbolic.factor(&mut matrix);
+    let pivots = &matrix[..rates.len()];
+    if let Some(k) = pivots.iter().position(|inverse| !inverse.is_finite()) {
+        return Err(circle(k));
+    }
     let mut memory = zeros(1);
     let x = &mut rows(&mut memory)[0];
     for (value, &pool) in x.iter_mut().zip(symbolic.order()) {

@@ -122,7 +122,7 @@ impl Integrator {
             let statistics = &mut run.trajectory.statistics;
             let trial = workspace.try_step(kernel, &run.values, step, run.tolerance, statistics);
             let factor = match trial {
-                Ok(error) if error <= 1.0 => {
+                error if error <= 1.0 => {
                     run.statistics().steps += 1;
                     // The sum would miss `until` by a rounding, on either side.
                     let end = if last { until } else { time + step };
@@ -133,7 +133,7 @@ impl Integrator {
                     run.statistics().derivatives += 1;
                     controller.accepted(error)
                 }
-                Ok(error) if error.is_finite() => controller.rejected(error),
+                error if error.is_finite() => controller.rejected(error),
                 _ => controller.refused(),
             };
             h = step * factor;
@@ -276,30 +276,17 @@ impl<'a> Progress<'a> {
         let name = |k: usize| self.network.pools()[kernel.symbolic.order()[k]].clone();
         let (_, slope) = workspace.state();
         if let Some(pool) = slope.iter().position(|slope| !slope.is_finite()) {
-            return Err(SolverError::NotFinite {
-                time,
-                pool: name(pool),
-                advice: "look for an overflowing rate constant or amount",
-            });
+            return Err(SolverError::not_finite(time, name(pool)));
         }
         if h < 4.0 * f64::EPSILON * time && time + h < until {
-            return Err(SolverError::StepTooSmall {
-                time,
-                step: h,
-                pool: name(workspace.worst(self.tolerance)),
-                cause: "the tolerance cannot be met in double precision, or a rate jumps",
-                advice: "raise rtol or atol, or make the jump an event of the schedule",
-            });
+            let worst = name(workspace.worst(self.tolerance));
+            return Err(SolverError::step_too_small(time, h, worst));
         }
         let tried = self.trajectory.statistics.factorisations;
         if tried >= self.trajectory.options.max_steps {
-            return Err(SolverError::TooManySteps {
-                steps: tried,
-                time,
-                end: self.trajectory.times.last().copied().unwrap_or(until),
-                pool: name(workspace.worst(self.tolerance)),
-                advice: "raise max_steps or the tolerances",
-            });
+            let end = self.trajectory.times.last().copied().unwrap_or(until);
+            let worst = name(workspace.worst(self.tolerance));
+            return Err(SolverError::too_many_steps(tried, (time, end), worst));
         }
         Ok(())
     }

@@ -1,8 +1,8 @@
 //! A network prepared for integration: right-hand side and stage matrix in elimination order.
 
 use super::sparse_lu::Symbolic;
-use super::vector::Row;
-use crate::network::{Network, RateLaw, Transfer};
+use super::vector::Amounts;
+use crate::network::{Network, Number, RateLaw, Transfer};
 
 /// One topology, compiled once, shared by any number of runs.
 #[derive(Debug, Clone)]
@@ -26,11 +26,11 @@ struct Nonlinear {
 
 /// The linear part at given parameter values, on the pattern of the factors.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct LinearPart {
+pub(crate) struct LinearPart<V = f64> {
     /// On the pattern of the factors, the diagonal first.
-    slots: Vec<f64>,
+    pub(super) slots: Vec<V>,
     /// In the order of the kernel's entries.
-    entries: Vec<f64>,
+    pub(super) entries: Vec<V>,
 }
 
 impl Kernel {
@@ -108,36 +108,40 @@ impl Kernel {
     }
 
     /// Writes the derivative of `y` to `dy`; both in elimination order.
-    pub(crate) fn derivative(&self, part: &LinearPart, values: &[f64], y: &Row, dy: &mut Row) {
+    #[inline(always)]
+    pub(crate) fn derivative<V: Number, A: Amounts<V> + ?Sized>(
+        &self,
+        part: &LinearPart<V>,
+        values: &[V],
+        y: &A,
+        dy: &mut A,
+    ) {
         let size = self.symbolic.size();
-        let diagonal = part.slots[..size].iter().zip(&y[..size]);
-        for (change, (rate, amount)) in dy.iter_mut().zip(diagonal) {
-            *change = rate * amount;
+        let diagonal = part.slots[..size].iter().zip(&y.as_ref()[..size]);
+        for (change, (rate, amount)) in dy.as_mut().iter_mut().zip(diagonal) {
+            *change = *rate * *amount;
         }
         for (((row, column), _), value) in self.entries.iter().zip(&part.entries) {
-            dy[usize::from(*row)] += value * y[usize::from(*column)];
+            dy[usize::from(*row)] += *value * y[usize::from(*column)];
         }
         for Nonlinear { transfer, .. } in &self.nonlinear {
-            let rate = transfer.law.rate(transfer.from, y, values);
+            let rate = transfer.law.rate(transfer.from, y.as_ref(), values);
             dy[transfer.from.index()] -= rate;
             dy[transfer.to.index()] += rate;
         }
     }
 
-    /// Writes `I * diagonal - J(y)` on the pattern of the factors.
-    pub(crate) fn stage_matrix(
+    /// Writes `-J(y)` on the pattern of the factors, the diagonal first.
+    #[inline(always)]
+    pub(crate) fn stage_matrix<V: Number>(
         &self,
-        part: &LinearPart,
-        values: &[f64],
-        y: &[f64],
-        diagonal: f64,
-        matrix: &mut [f64],
+        part: &LinearPart<V>,
+        values: &[V],
+        y: &[V],
+        matrix: &mut [V],
     ) {
         for (entry, linear) in matrix.iter_mut().zip(&part.slots) {
-            *entry = -linear;
-        }
-        for entry in &mut matrix[..self.symbolic.size()] {
-            *entry += diagonal;
+            *entry = -*linear;
         }
         for Nonlinear { transfer, slots } in &self.nonlinear {
             let mut slots = slots.iter();

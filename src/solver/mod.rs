@@ -12,6 +12,7 @@
 
 mod control;
 mod draw;
+mod ensemble;
 mod error;
 mod exact;
 mod explicit;
@@ -28,6 +29,7 @@ mod tableau;
 mod trajectory;
 mod vector;
 
+pub use ensemble::{Ensemble, Outcome, Subject};
 pub use error::SolverError;
 pub use exact::exact;
 pub use fate::Fate;

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::tableau::STAGES;
+
 /// Work counters of one run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -20,4 +22,14 @@ pub struct Statistics {
     pub solves: usize,
     /// Starts: one, and one more after each event that stops the integration.
     pub starts: usize,
+}
+
+impl Statistics {
+    /// Counts the work of one trial step.
+    pub(super) fn count_trial(&mut self) {
+        self.jacobians += 1;
+        self.factorisations += 1;
+        self.derivatives += STAGES - 1;
+        self.solves += STAGES;
+    }
 }

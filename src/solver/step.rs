@@ -69,10 +69,8 @@ impl Workspace {
 
     /// Tries a step of `h` from the state, whose slope must be current.
     ///
-    /// Returns the error relative to the tolerances: at most 1 means within.
-    ///
-    /// # Errors
-    /// The elimination index at which the stage matrix could not be factored.
+    /// Returns the error relative to the tolerances: at most 1 means within; not finite after a pivot of
+    /// zero.
     pub(crate) fn try_step(
         &mut self,
         kernel: &Kernel,
@@ -80,7 +78,7 @@ impl Workspace {
         h: f64,
         tolerance: (f64, f64),
         statistics: &mut Statistics,
-    ) -> Result<f64, usize> {
+    ) -> f64 {
         let (size, matrix) = (self.size, &mut self.matrix);
         let Rows {
             y,
@@ -88,10 +86,13 @@ impl Workspace {
             slope,
             stages,
         } = split(&mut self.memory);
-        kernel.stage_matrix(&self.part, values, &y[..], 1.0 / (GAMMA * h), matrix);
-        statistics.jacobians += 1;
-        statistics.factorisations += 1;
-        kernel.symbolic.factor(matrix)?;
+        kernel.stage_matrix(&self.part, values, &y[..], matrix);
+        let diagonal = 1.0 / (GAMMA * h);
+        for entry in &mut matrix[..size] {
+            *entry += diagonal;
+        }
+        statistics.count_trial();
+        kernel.symbolic.factor(matrix);
         stages[0][..size].copy_from_slice(&slope[..size]);
         kernel.symbolic.solve(matrix, &mut stages[0]);
         for stage in 1..STAGES {
@@ -102,13 +103,11 @@ impl Workspace {
             add_combination(&mut current[..size], &C[stage - 1], 1.0 / h, earlier);
             kernel.symbolic.solve(matrix, current);
         }
-        statistics.derivatives += STAGES - 1;
-        statistics.solves += STAGES;
         let error = &stages[STAGES - 1][..size];
         add(&mut next[..size], error);
         let scaled = scaled_errors(error, &y[..size], &next[..size], tolerance);
         let sum: f64 = scaled.map(|error| error * error).sum();
-        Ok((sum / size as f64).sqrt())
+        (sum / size as f64).sqrt()
     }
 
     /// The pool with the largest error of the last trial step, as an elimination index.

@@ -352,10 +352,6 @@ impl<'a> Walk<'a> {
         let network = self.subject.network;
         let odd = (0..network.transfers().len()).find(|k| !self.rates.get(*k).is_finite());
         let pool = odd.map_or(0, |k| network.transfers()[k].from.index());
-        SolverError::NotFinite {
-            time,
-            pool: network.pools()[pool].clone(),
-            advice: "look for an overflowing rate constant or amount",
-        }
+        SolverError::not_finite(time, network.pools()[pool].clone())
     }
 }

@@ -3,6 +3,13 @@
 //! A pool is addressed by a `u16`, and a row has room for every `u16`: so the compiler knows that no
 //! index is out of bounds and checks none, in safe code. Only the pages in use are ever touched.
 
+use std::ops::IndexMut;
+
+/// One number a pool: a [`Row`] of single numbers, or a slice of several side by side.
+pub(crate) trait Amounts<V>: IndexMut<usize, Output = V> + AsRef<[V]> + AsMut<[V]> {}
+
+impl<V, A: IndexMut<usize, Output = V> + AsRef<[V]> + AsMut<[V]> + ?Sized> Amounts<V> for A {}
+
 /// Numbers in a row: one for every `u16`, and a little more, so that the beginnings of neighbouring
 /// rows do not compete for the same places of the cache.
 pub(super) const STRIDE: usize = (1 << 16) + 72;

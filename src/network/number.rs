@@ -1,0 +1,28 @@
+//! What rate laws calculate with: one number, or several side by side.
+
+use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
+
+/// A number, or several numbers on which every operation works one by one.
+///
+/// So each law is written once, and one run and many runs at a time have the same bits.
+pub(crate) trait Number:
+    Copy
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + Neg<Output = Self>
+    + AddAssign
+    + SubAssign
+    + MulAssign
+{
+    /// This number, everywhere.
+    fn of(value: f64) -> Self;
+}
+
+impl Number for f64 {
+    #[inline(always)]
+    fn of(value: f64) -> Self {
+        value
+    }
+}
