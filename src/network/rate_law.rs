@@ -134,46 +134,33 @@ impl RateLaw {
     /// The rate, amount per h, with pool amounts and parameter values given.
     #[inline(always)]
     pub(crate) fn rate<V: Number>(&self, from: PoolId, amounts: &[V], values: &[V]) -> V {
-        let c = |constant: &f64| V::of(*constant);
         let x = amounts[from.index()];
         let p = |id: &ParameterId| values[id.index()];
+        let k = |id: &ParameterId| V::of(self.constant()) * p(id);
         match self {
-            Self::Linear {
-                constant,
-                parameter,
-            } => c(constant) * p(parameter) * x,
+            Self::Linear { parameter, .. } => k(parameter) * x,
             Self::Capacity {
-                constant,
                 parameter,
                 occupants,
                 capacity,
-            } => {
-                c(constant)
-                    * p(parameter)
-                    * x
-                    * (V::of(1.0) - sum(occupants, amounts) / p(capacity))
-            }
+                ..
+            } => k(parameter) * x * (V::of(1.0) - sum(occupants, amounts) / p(capacity)),
             Self::MichaelisMenten {
-                constant,
                 vmax,
                 km,
                 competitors,
-            } => c(constant) * p(vmax) * x / (p(km) + x + sum(competitors, amounts)),
+                ..
+            } => k(vmax) * x / (p(km) + x + sum(competitors, amounts)),
             Self::MassAction {
-                constant,
-                parameter,
-                others,
-            } => c(constant) * p(parameter) * x * sum(others, amounts),
+                parameter, others, ..
+            } => k(parameter) * x * sum(others, amounts),
             Self::Blocked {
-                constant,
                 parameter,
                 load,
                 half,
-            } => c(constant) * p(parameter) * x * p(half) / (p(half) + sum(load, amounts)),
-            Self::Steady {
-                constant,
-                parameter,
-            } => c(constant) * p(parameter),
+                ..
+            } => k(parameter) * x * p(half) / (p(half) + sum(load, amounts)),
+            Self::Steady { parameter, .. } => k(parameter),
         }
     }
 
@@ -189,64 +176,53 @@ impl RateLaw {
         values: &[V],
         mut emit: impl FnMut(PoolId, V),
     ) {
-        let c = |constant: &f64| V::of(*constant);
         let x = amounts[from.index()];
         let p = |id: &ParameterId| values[id.index()];
+        let k = |id: &ParameterId| V::of(self.constant()) * p(id);
         match self {
-            Self::Linear {
-                constant,
-                parameter,
-            } => emit(from, c(constant) * p(parameter)),
+            Self::Linear { parameter, .. } => emit(from, k(parameter)),
             Self::Capacity {
-                constant,
                 parameter,
                 occupants,
                 capacity,
+                ..
             } => {
-                let k = c(constant) * p(parameter);
-                emit(
-                    from,
-                    k * (V::of(1.0) - sum(occupants, amounts) / p(capacity)),
-                );
+                let room = V::of(1.0) - sum(occupants, amounts) / p(capacity);
+                emit(from, k(parameter) * room);
                 for &occupant in occupants {
-                    emit(occupant, -k * x / p(capacity));
+                    emit(occupant, -k(parameter) * x / p(capacity));
                 }
             }
             Self::MichaelisMenten {
-                constant,
                 vmax,
                 km,
                 competitors,
+                ..
             } => {
                 let load = p(km) + x + sum(competitors, amounts);
-                let v = c(constant) * p(vmax);
-                emit(from, v * (load - x) / (load * load));
+                emit(from, k(vmax) * (load - x) / (load * load));
                 for &competitor in competitors {
-                    emit(competitor, -v * x / (load * load));
+                    emit(competitor, -k(vmax) * x / (load * load));
                 }
             }
             Self::MassAction {
-                constant,
-                parameter,
-                others,
+                parameter, others, ..
             } => {
-                let k = c(constant) * p(parameter);
-                emit(from, k * sum(others, amounts));
+                emit(from, k(parameter) * sum(others, amounts));
                 for &other in others {
-                    emit(other, k * x);
+                    emit(other, k(parameter) * x);
                 }
             }
             Self::Blocked {
-                constant,
                 parameter,
                 load,
                 half,
+                ..
             } => {
                 let free = p(half) / (p(half) + sum(load, amounts));
-                let k = c(constant) * p(parameter) * free;
-                emit(from, k);
+                emit(from, k(parameter) * free);
                 for &blocking in load {
-                    emit(blocking, -k * x * free / p(half));
+                    emit(blocking, -(k(parameter) * free) * x * free / p(half));
                 }
             }
             Self::Steady { .. } => {}

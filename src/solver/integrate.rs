@@ -3,12 +3,13 @@
 use super::control::Controller;
 use super::explicit;
 use super::interpolant::Interpolant;
-use super::kernel::Kernel;
+use super::kernel::{Kernel, LinearPart};
 use super::statistics::Statistics;
 use super::step::Workspace;
 use super::trajectory::{Path, Trajectory};
+use super::vector::Row;
 use super::{Keep, Method, Options, SolverError};
-use crate::network::{Network, Schedule};
+use crate::network::{Action, Network, Schedule};
 
 /// Integrates a network from time 0 to the last requested time.
 ///
@@ -67,6 +68,10 @@ impl Integrator {
         (self.kernel.symbolic.entries(), self.kernel.symbolic.size())
     }
 
+    pub(super) const fn kernel(&self) -> &Kernel {
+        &self.kernel
+    }
+
     /// Integrates a network of the same topology; values and initial amounts may differ.
     ///
     /// # Errors
@@ -77,6 +82,18 @@ impl Integrator {
         schedule: &Schedule,
         times: &[f64],
         options: &Options,
+    ) -> Result<Trajectory, SolverError> {
+        self.run_with(network, schedule, times, options, &mut Alone)
+    }
+
+    /// As [`Self::run`], with something that follows every accepted step.
+    pub(super) fn run_with(
+        &mut self,
+        network: &Network,
+        schedule: &Schedule,
+        times: &[f64],
+        options: &Options,
+        follower: &mut impl Follower,
     ) -> Result<Trajectory, SolverError> {
         options.check()?;
         check_times(times)?;
@@ -89,6 +106,7 @@ impl Integrator {
             while let Some(event) = events.next_if(|event| event.time <= now) {
                 for action in &event.actions {
                     action.apply(&mut run.state, &mut run.values);
+                    follower.event(*action);
                 }
             }
             if now >= end {
@@ -96,7 +114,7 @@ impl Integrator {
             }
             let until = events.peek().map_or(end, |event| event.time.min(end));
             match options.method {
-                Method::Rodas5P => self.advance(&mut run, now, until)?,
+                Method::Rodas5P => self.advance(&mut run, (now, until), follower)?,
                 Method::Dop853 => explicit::advance(&mut run, now, until)?,
             }
             now = until;
@@ -105,10 +123,16 @@ impl Integrator {
     }
 
     /// Rodas5P from `now` to `until`, over which nothing happens.
-    fn advance(&mut self, run: &mut Progress, now: f64, until: f64) -> Result<(), SolverError> {
+    fn advance(
+        &mut self,
+        run: &mut Progress,
+        (now, until): (f64, f64),
+        follower: &mut impl Follower,
+    ) -> Result<(), SolverError> {
         let Self { kernel, workspace } = self;
         run.statistics().starts += 1;
         kernel.set_values(&run.values, &mut workspace.part);
+        follower.begin(&run.values);
         kernel.permute(&run.state, workspace.state().0);
         workspace.refresh_slope(kernel, &run.values);
         run.statistics().derivatives += 1;
@@ -127,6 +151,8 @@ impl Integrator {
                     // The sum would miss `until` by a rounding, on either side.
                     let end = if last { until } else { time + step };
                     run.record((time, end), workspace, kernel);
+                    let stride = workspace.stride((time, end), step);
+                    follower.step(kernel, &stride, &run.trajectory.times);
                     time = end;
                     workspace.accept();
                     workspace.refresh_slope(kernel, &run.values);
@@ -143,6 +169,38 @@ impl Integrator {
         kernel.restore(workspace.state().0, &mut run.state);
         Ok(())
     }
+}
+
+/// An accepted step as it was made: what is needed to repeat it for something else.
+pub(super) struct Stride<'a> {
+    pub(super) start: f64,
+    pub(super) end: f64,
+    pub(super) h: f64,
+    /// The state at the start, in elimination order.
+    pub(super) y: &'a Row,
+    pub(super) stages: &'a [Row],
+    /// Factors of the stage matrix.
+    pub(super) matrix: &'a [f64],
+    pub(super) part: &'a LinearPart,
+}
+
+/// Goes along with a run, step by step.
+pub(super) trait Follower {
+    /// Something happened at once.
+    fn event(&mut self, action: Action);
+    /// A stretch without events begins, with these values.
+    fn begin(&mut self, values: &[f64]);
+    /// A step was accepted.
+    fn step(&mut self, kernel: &Kernel, stride: &Stride<'_>, times: &[f64]);
+}
+
+/// Nothing goes along.
+struct Alone;
+
+impl Follower for Alone {
+    fn event(&mut self, _: Action) {}
+    fn begin(&mut self, _: &[f64]) {}
+    fn step(&mut self, _: &Kernel, _: &Stride<'_>, _: &[f64]) {}
 }
 
 /// A cautious first step: one over which the state moves by about the tolerance of the method.

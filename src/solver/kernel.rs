@@ -1,5 +1,7 @@
 //! A network prepared for integration: right-hand side and stage matrix in elimination order.
 
+use std::ops::Mul;
+
 use super::sparse_lu::Symbolic;
 use super::vector::Amounts;
 use crate::network::{Network, Number, RateLaw, Transfer};
@@ -116,19 +118,35 @@ impl Kernel {
         y: &A,
         dy: &mut A,
     ) {
-        let size = self.symbolic.size();
-        let diagonal = part.slots[..size].iter().zip(&y.as_ref()[..size]);
-        for (change, (rate, amount)) in dy.as_mut().iter_mut().zip(diagonal) {
-            *change = *rate * *amount;
-        }
-        for (((row, column), _), value) in self.entries.iter().zip(&part.entries) {
-            dy[usize::from(*row)] += *value * y[usize::from(*column)];
-        }
+        self.apply_linear(part, y, dy);
         for Nonlinear { transfer, .. } in &self.nonlinear {
             let rate = transfer.law.rate(transfer.from, y.as_ref(), values);
             dy[transfer.from.index()] -= rate;
             dy[transfer.to.index()] += rate;
         }
+    }
+
+    /// Writes the linear part times `y` to `dy`.
+    #[inline(always)]
+    pub(crate) fn apply_linear<M, V, A>(&self, part: &LinearPart<M>, y: &A, dy: &mut A)
+    where
+        M: Copy,
+        V: Number + Mul<M, Output = V>,
+        A: Amounts<V> + ?Sized,
+    {
+        let size = self.symbolic.size();
+        let diagonal = part.slots[..size].iter().zip(&y.as_ref()[..size]);
+        for (change, (rate, amount)) in dy.as_mut().iter_mut().zip(diagonal) {
+            *change = *amount * *rate;
+        }
+        for (((row, column), _), value) in self.entries.iter().zip(&part.entries) {
+            dy[usize::from(*row)] += y[usize::from(*column)] * *value;
+        }
+    }
+
+    /// The transfers that are not linear, their pools renumbered.
+    pub(crate) fn nonlinear(&self) -> impl Iterator<Item = &Transfer> {
+        self.nonlinear.iter().map(|nonlinear| &nonlinear.transfer)
     }
 
     /// Writes `-J(y)` on the pattern of the factors, the diagonal first.

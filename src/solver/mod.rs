@@ -1,12 +1,9 @@
 //! Integration of a network: a stiff solver of our own, an explicit one, and exact answers.
 //!
-//! - [`integrate`] runs a [`Network`](crate::network::Network) through its
-//!   [`Schedule`](crate::network::Schedule) and gives a [`Trajectory`].
-//! - [`Method::Rodas5P`] (default) is an L-stable Rosenbrock method of order 5
-//!   on the network's own sparsity; [`Method::Dop853`] is the explicit method of
-//!   order 8 of `ode_solvers`, for networks that are not stiff and as a check.
-//! - [`Fate`] and [`exact`] answer without time steps when every law is linear.
-//! - [`stochastic()`] moves whole cells one by one, at random.
+//! - [`integrate`] gives a [`Trajectory`] by [`Method::Rodas5P`], L-stable and of order 5, on the
+//!   network's own sparsity, or by the explicit [`Method::Dop853`].
+//! - [`Ensemble`] runs many subjects over one topology; [`sensitivities`] adds derivatives.
+//! - [`Fate`] and [`exact`] answer without time steps; [`stochastic()`] moves whole cells.
 //!
 //! Not for general differential equations: the state is always amounts in pools.
 
@@ -20,7 +17,9 @@ mod fate;
 mod integrate;
 mod interpolant;
 mod kernel;
+mod lanes;
 mod options;
+mod sensitivity;
 mod sparse_lu;
 mod statistics;
 mod step;
@@ -35,6 +34,7 @@ pub use exact::exact;
 pub use fate::Fate;
 pub use integrate::{Integrator, integrate};
 pub use options::{Keep, Method, Options};
+pub use sensitivity::{Sensitivities, sensitivities};
 pub use statistics::Statistics;
 pub use stochastic::{Realisation, Stochastic, StochasticOptions, stochastic};
 pub use trajectory::Trajectory;

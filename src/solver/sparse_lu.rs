@@ -10,6 +10,7 @@
 //! not finite, and the integrator takes a shorter step.
 
 use std::collections::BTreeSet;
+use std::ops::Mul;
 
 use super::vector::Amounts;
 use crate::network::Number;
@@ -192,20 +193,26 @@ impl Symbolic {
         }
     }
 
-    /// Solves with factored values, in place, in elimination order.
+    /// Solves with factored values, in place, in elimination order; one matrix may serve several
+    /// right-hand sides side by side.
     #[inline(always)]
-    pub(crate) fn solve<V: Number, A: Amounts<V> + ?Sized>(&self, values: &[V], x: &mut A) {
+    pub(crate) fn solve<M, V, A>(&self, values: &[M], x: &mut A)
+    where
+        M: Copy,
+        V: Number + Mul<M, Output = V>,
+        A: Amounts<V> + ?Sized,
+    {
         let (diagonal, rest) = values.split_at(self.size);
         let (lower, upper) = rest.split_at(self.lower_at.len());
         for (&(row, column), value) in self.lower_at.iter().zip(lower) {
-            let known = *value * x[usize::from(column)];
+            let known = x[usize::from(column)] * *value;
             x[usize::from(row)] -= known;
         }
         for (x, inverse) in x.as_mut().iter_mut().zip(diagonal) {
-            *x *= *inverse;
+            *x = *x * *inverse;
         }
         for (&(row, column), value) in self.upper_at.iter().zip(upper).rev() {
-            let known = *value * x[usize::from(column)];
+            let known = x[usize::from(column)] * *value;
             x[usize::from(row)] -= known;
         }
     }

@@ -1,5 +1,6 @@
 //! One step of Rodas5P.
 
+use super::integrate::Stride;
 use super::interpolant::Interpolant;
 use super::kernel::{Kernel, LinearPart};
 use super::statistics::Statistics;
@@ -120,6 +121,20 @@ impl Workspace {
         let scaled = scaled_errors(error, &y[..size], &next[..size], tolerance);
         let worst = scaled.enumerate().max_by(|a, b| a.1.total_cmp(&b.1));
         worst.map_or(0, |(pool, _)| pool)
+    }
+
+    /// The step just made, before it is accepted.
+    pub(crate) fn stride(&mut self, (start, end): (f64, f64), h: f64) -> Stride<'_> {
+        let Rows { y, stages, .. } = split(&mut self.memory);
+        Stride {
+            start,
+            end,
+            h,
+            y,
+            stages,
+            matrix: &self.matrix,
+            part: &self.part,
+        }
     }
 
     /// The path of the step just made, before it is accepted.

@@ -2,9 +2,9 @@
 //!
 //! The same operations in the same order as [`super::super::step`], on eight numbers at a time.
 
-use super::lanes::{LANES, Lanes};
 use crate::network::Number;
 use crate::solver::kernel::{Kernel, LinearPart};
+use crate::solver::lanes::{LANES, Lanes};
 use crate::solver::tableau::{A, C, GAMMA, H, STAGES};
 
 /// State, trial state, slope, stages and dense output of eight subjects, in elimination order.
@@ -77,7 +77,13 @@ impl Block {
             let current = &mut rest[0][..];
             if stage <= A.len() {
                 self.next.copy_from_slice(&self.y);
-                combine(&self.pools, &mut self.next, &A[stage - 1], Lanes::of(1.0), earlier);
+                combine(
+                    &self.pools,
+                    &mut self.next,
+                    &A[stage - 1],
+                    Lanes::of(1.0),
+                    earlier,
+                );
             } else {
                 for &k in &self.pools {
                     self.next[usize::from(k)] += earlier[stage - 1][usize::from(k)];

@@ -8,7 +8,6 @@
 
 mod block;
 mod lane;
-mod lanes;
 mod outcome;
 mod run;
 mod study;

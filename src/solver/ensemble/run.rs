@@ -2,11 +2,11 @@
 
 use super::block::{Block, Tolerance};
 use super::lane::Lane;
-use super::lanes::{LANES, Lanes};
 use super::{Ensemble, Outcome, Subject};
 use crate::solver::SolverError;
 use crate::solver::interpolant::Interpolant;
 use crate::solver::kernel::LinearPart;
+use crate::solver::lanes::{LANES, Lanes};
 
 /// Eight subjects under way, with the memory they share.
 pub(super) struct Runner<'a> {
@@ -196,7 +196,7 @@ impl<'a> Runner<'a> {
     /// Accepts, rejects and gives up, lane by lane.
     fn judge(&mut self, error: Lanes, sink: &mut impl FnMut(usize, Result<&Outcome, SolverError>)) {
         let mut accepted = [false; LANES];
-        for lane in 0..LANES {
+        for (lane, accepted) in accepted.iter_mut().enumerate() {
             if self.lanes[lane].subject.is_none() {
                 continue;
             }
@@ -209,7 +209,7 @@ impl<'a> Runner<'a> {
             if self.due[lane] {
                 self.write(lane);
             }
-            accepted[lane] = self.advance(lane, error.0[lane]);
+            *accepted = self.advance(lane, error.0[lane]);
         }
         self.block.accept(accepted);
         for (lane, accepted) in accepted.into_iter().enumerate() {

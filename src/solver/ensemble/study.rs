@@ -126,10 +126,10 @@ impl<'a> Ensemble<'a> {
     ) {
         use rayon::prelude::*;
         // Long enough that lanes are seldom idle at the end, short enough to share the work.
-        const SHARD: usize = 256;
-        let shards = count.div_ceil(SHARD);
+        let size = (count / (8 * rayon::current_num_threads())).clamp(32, 256);
+        let shards = count.div_ceil(size);
         let shard = |runner: &mut Runner<'_>, number: usize| {
-            let range = number * SHARD..((number + 1) * SHARD).min(count);
+            let range = number * size..((number + 1) * size).min(count);
             runner.run(range.map(|k| (k, subject(k))), &sink);
         };
         (0..shards)

@@ -66,6 +66,15 @@ impl Div for Lanes {
     }
 }
 
+/// The same factor for every lane.
+impl Mul<f64> for Lanes {
+    type Output = Self;
+    #[inline(always)]
+    fn mul(self, factor: f64) -> Self {
+        Self::each(|lane| self.0[lane] * factor)
+    }
+}
+
 impl Neg for Lanes {
     type Output = Self;
     #[inline(always)]
