@@ -75,7 +75,7 @@ pub fn diffsol<'a>(file: &'a NetworkFile, plan: &'a Plan) -> Program<'a> {
 }
 
 /// The largest relative error over the simulations of the reference, and all their steps.
-fn error(
+pub fn error(
     program: &mut Program,
     tolerances: Tolerances,
     reference: &[f64],
