@@ -112,21 +112,21 @@ impl RateLaw {
 
     /// The same law with every pool renumbered.
     pub(crate) fn renumbered(&self, place: &[usize]) -> Self {
+        let others = self.others().iter();
+        self.looking_at(others.map(|pool| PoolId::at(place[pool.index()])).collect())
+    }
+
+    /// The same law with other pools in place of [`Self::others`].
+    pub(crate) fn looking_at(&self, pools: Vec<PoolId>) -> Self {
         let mut law = self.clone();
         match &mut law {
             Self::Linear { .. } | Self::Steady { .. } => {}
-            Self::Capacity {
-                occupants: pools, ..
-            }
+            Self::Capacity { occupants: old, .. }
             | Self::MichaelisMenten {
-                competitors: pools, ..
+                competitors: old, ..
             }
-            | Self::MassAction { others: pools, .. }
-            | Self::Blocked { load: pools, .. } => {
-                for pool in pools {
-                    *pool = PoolId::at(place[pool.index()]);
-                }
-            }
+            | Self::MassAction { others: old, .. }
+            | Self::Blocked { load: old, .. } => *old = pools,
         }
         law
     }

@@ -91,7 +91,7 @@ fn times(network: &Network, start: &[f64]) -> Result<Vec<f64>, SolverError> {
         .filter(|t| transient(t.from) && transient(t.to))
         .collect();
     let pattern = inner.iter().map(|t| (t.to.index(), t.from.index()));
-    let symbolic = Symbolic::new(rates.len(), pattern);
+    let symbolic = Symbolic::new((rates.len(), 0), pattern);
     let mut place = vec![0; rates.len()];
     for (k, &original) in symbolic.order().iter().enumerate() {
         place[original] = k;

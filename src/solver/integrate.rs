@@ -62,7 +62,8 @@ impl Integrator {
         }
     }
 
-    /// Entries of the factors, fill included, and of them the diagonal: the size of the work.
+    /// Entries of the factors, fill included, and of them the diagonal: the size of the work. Besides
+    /// the pools it may have sums of pools that rates look at.
     #[must_use]
     pub fn factor_entries(&self) -> (usize, usize) {
         (self.kernel.symbolic.entries(), self.kernel.symbolic.size())

@@ -1,8 +1,10 @@
 //! A network prepared for integration: right-hand side and stage matrix in elimination order.
 
+use std::collections::BTreeSet;
 use std::ops::Mul;
 
 use super::sparse_lu::Symbolic;
+use super::sums::{Sum, Sums};
 use super::vector::Amounts;
 use crate::network::{Network, Number, RateLaw, Transfer};
 
@@ -17,6 +19,8 @@ pub(crate) struct Kernel {
     entries: Vec<((u16, u16), usize)>,
     /// All other transfers, their pools renumbered.
     nonlinear: Vec<Nonlinear>,
+    /// What the laws look at instead of sums of pools.
+    sums: Vec<Sum>,
 }
 
 #[derive(Debug, Clone)]
@@ -35,27 +39,50 @@ pub(crate) struct LinearPart<V = f64> {
     pub(super) entries: Vec<V>,
 }
 
+/// Row and column of every entry of the Jacobian, each once.
+fn pattern(transfers: &[Transfer]) -> impl Iterator<Item = (usize, usize)> {
+    let entries = transfers.iter().flat_map(|t| {
+        let drivers = t.law.drivers(t.from).into_iter();
+        drivers.flat_map(|d| [(t.from.index(), d.index()), (t.to.index(), d.index())])
+    });
+    entries.collect::<BTreeSet<_>>().into_iter()
+}
+
 impl Kernel {
     pub(crate) fn new(network: &Network) -> Self {
-        let size = network.pools().len();
-        let entries = network.transfers().iter().flat_map(|t| {
-            let drivers = t.law.drivers(t.from);
-            drivers
-                .into_iter()
-                .flat_map(|d| [(t.from.index(), d.index()), (t.to.index(), d.index())])
-        });
-        let symbolic = Symbolic::new(size, entries);
-        let mut place = vec![0; size];
-        for (k, &original) in symbolic.order().iter().enumerate() {
-            place[original] = k;
+        let plain = || Self::compile(network, &Sums::default());
+        let sums = Sums::of(network);
+        if sums.count() == 0 {
+            return plain();
         }
+        let summed = Self::compile(network, &sums);
+        // Fill only adds to a pattern: this one need not be analysed to be the larger.
+        if pattern(network.transfers()).count() >= summed.symbolic.entries() {
+            return summed;
+        }
+        let plain = plain();
+        if summed.symbolic.work() < plain.symbolic.work() {
+            summed
+        } else {
+            plain
+        }
+    }
+
+    fn compile(network: &Network, sums: &Sums) -> Self {
+        let pools = network.pools().len();
+        let transfers = network.transfers().iter();
+        let transfers: Vec<_> = transfers.map(|t| sums.stand_in(t, pools)).collect();
+        let entries = pattern(&transfers).chain(sums.entries(pools));
+        let symbolic = Symbolic::new((pools, sums.count()), entries);
+        let place = symbolic.place();
         let mut kernel = Self {
+            sums: sums.lay_out(&symbolic, &place),
             symbolic,
             linear: vec![],
             entries: vec![],
             nonlinear: vec![],
         };
-        for transfer in network.transfers() {
+        for transfer in transfers {
             kernel.add(&transfer.renumbered(&place));
         }
         kernel.index_entries();
@@ -109,20 +136,30 @@ impl Kernel {
         part.entries.extend(values);
     }
 
-    /// Writes the derivative of `y` to `dy`; both in elimination order.
+    /// Writes the derivative of `y` to `dy`, both in elimination order, and the sums behind `y`.
     #[inline(always)]
     pub(crate) fn derivative<V: Number, A: Amounts<V> + ?Sized>(
         &self,
         part: &LinearPart<V>,
         values: &[V],
-        y: &A,
+        y: &mut A,
         dy: &mut A,
     ) {
+        self.add_up(y);
         self.apply_linear(part, y, dy);
         for Nonlinear { transfer, .. } in &self.nonlinear {
             let rate = transfer.law.rate(transfer.from, y.as_ref(), values);
             dy[transfer.from.index()] -= rate;
             dy[transfer.to.index()] += rate;
+        }
+    }
+
+    /// Writes the sums behind the pools of `y`.
+    #[inline(always)]
+    pub(crate) fn add_up<V: Number, A: Amounts<V> + ?Sized>(&self, y: &mut A) {
+        for Sum { at, members } in &self.sums {
+            let amounts = members.iter().map(|(pool, _)| y[usize::from(*pool)]);
+            y[usize::from(*at)] = amounts.fold(V::of(-0.0), |sum, amount| sum + amount);
         }
     }
 
@@ -134,7 +171,7 @@ impl Kernel {
         V: Number + Mul<M, Output = V>,
         A: Amounts<V> + ?Sized,
     {
-        let size = self.symbolic.size();
+        let size = self.symbolic.pools();
         let diagonal = part.slots[..size].iter().zip(&y.as_ref()[..size]);
         for (change, (rate, amount)) in dy.as_mut().iter_mut().zip(diagonal) {
             *change = *amount * *rate;
@@ -149,7 +186,9 @@ impl Kernel {
         self.nonlinear.iter().map(|nonlinear| &nonlinear.transfer)
     }
 
-    /// Writes `-J(y)` on the pattern of the factors, the diagonal first.
+    /// Writes `-J(y)` on the pattern of the factors, the diagonal first; the rows of the sums whole.
+    ///
+    /// The sums behind `y` must be those of [`Self::add_up`].
     #[inline(always)]
     pub(crate) fn stage_matrix<V: Number>(
         &self,
@@ -172,6 +211,12 @@ impl Kernel {
                     }
                 });
         }
+        for Sum { at, members } in &self.sums {
+            matrix[usize::from(*at)] = V::of(1.0);
+            for (_, slot) in members {
+                matrix[*slot as usize] -= V::of(1.0);
+            }
+        }
     }
 
     /// Puts amounts in network order into elimination order.
@@ -186,5 +231,92 @@ impl Kernel {
         for (value, &original) in permuted.iter().zip(self.symbolic.order()) {
             amounts[original] = *value;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::vector::{rows, zeros};
+    use super::*;
+
+    /// Two classes of cells that share room and load, under every law that looks at sums.
+    fn network() -> Network {
+        let mut builder = Network::builder("sums");
+        let pools: Vec<_> = (0..6)
+            .map(|k| builder.pool_with(format!("p{k}"), 1.0 + f64::from(k)))
+            .collect();
+        let (k, size) = (builder.parameter("k", 0.7), builder.parameter("size", 40.0));
+        let constant = 1.0;
+        let sum = || vec![pools[1], pools[3], pools[5]];
+        let laws = [
+            RateLaw::linear(k),
+            RateLaw::Capacity {
+                constant,
+                parameter: k,
+                occupants: sum(),
+                capacity: size,
+            },
+            RateLaw::MichaelisMenten {
+                constant,
+                vmax: k,
+                km: size,
+                competitors: sum(),
+            },
+            RateLaw::MassAction {
+                constant,
+                parameter: k,
+                others: vec![pools[2], pools[4]],
+            },
+            RateLaw::Blocked {
+                constant,
+                parameter: k,
+                load: sum(),
+                half: size,
+            },
+        ];
+        for (k, law) in laws.into_iter().enumerate() {
+            builder.transfer(format!("t{k}"), pools[k], pools[k + 1], law);
+        }
+        builder.build().unwrap()
+    }
+
+    /// The slope and the solution of `(3 I - J) u = slope`, in network order.
+    fn solved(network: &Network, kernel: &Kernel) -> [Vec<f64>; 2] {
+        let size = network.pools().len();
+        let mut part = LinearPart::default();
+        kernel.set_values(network.values(), &mut part);
+        let mut memory = zeros(2);
+        let [y, slope] = rows(&mut memory) else {
+            panic!()
+        };
+        kernel.permute(network.initial(), &mut y[..]);
+        kernel.derivative(&part, network.values(), y, slope);
+        let mut matrix = vec![0.0; kernel.symbolic.entries()];
+        kernel.stage_matrix(&part, network.values(), &y[..], &mut matrix);
+        matrix[..size].iter_mut().for_each(|entry| *entry += 3.0);
+        kernel.symbolic.factor(&mut matrix);
+        [false, true].map(|solve| {
+            if solve {
+                kernel.symbolic.solve(&matrix, slope);
+            }
+            let mut result = vec![0.0; size];
+            kernel.restore(&slope[..], &mut result);
+            result
+        })
+    }
+
+    #[test]
+    fn sums_as_unknowns_change_nothing() {
+        let network = network();
+        let sums = Sums::of(&network);
+        assert_eq!(sums.count(), 2);
+        let plain = solved(&network, &Kernel::compile(&network, &Sums::default()));
+        let summed = solved(&network, &Kernel::compile(&network, &sums));
+        assert_eq!(plain[0], network.derivative(network.initial()).unwrap());
+        for (plain, summed) in plain.iter().flatten().zip(summed.iter().flatten()) {
+            approx::assert_relative_eq!(plain, summed, max_relative = 1e-13);
+        }
+        // By hand: conservation, as every column of J sums to zero.
+        assert!(summed[1].iter().sum::<f64>().abs() < 1e-14);
     }
 }

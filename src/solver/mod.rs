@@ -1,7 +1,6 @@
 //! Integration of a network: a stiff solver of our own, an explicit one, and exact answers.
 //!
-//! - [`integrate`] gives a [`Trajectory`] by [`Method::Rodas5P`], L-stable and of order 5, on the
-//!   network's own sparsity, or by the explicit [`Method::Dop853`].
+//! - [`integrate`] gives a [`Trajectory`], by the stiff [`Method::Rodas5P`] or [`Method::Dop853`].
 //! - [`Ensemble`] runs many subjects over one topology; [`sensitivities`] adds derivatives.
 //! - [`Fate`] and [`exact`] answer without time steps; [`stochastic()`] moves whole cells.
 //!
@@ -24,6 +23,7 @@ mod sparse_lu;
 mod statistics;
 mod step;
 mod stochastic;
+mod sums;
 mod tableau;
 mod trajectory;
 mod vector;

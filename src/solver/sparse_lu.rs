@@ -12,12 +12,15 @@
 use std::collections::BTreeSet;
 use std::ops::Mul;
 
+use super::tableau::STAGES;
 use super::vector::Amounts;
 use crate::network::Number;
 
 /// Order, fill and index lists for one sparsity pattern.
 #[derive(Debug, Clone)]
 pub(crate) struct Symbolic {
+    /// Unknowns that are pools; those behind them are sums of pools.
+    pools: usize,
     size: usize,
     /// `order[k]` is the original index that is eliminated as number `k`.
     order: Vec<usize>,
@@ -39,8 +42,13 @@ impl Symbolic {
     /// Analyses a pattern given as (row, column) pairs of original indices.
     ///
     /// The diagonal is always present. The order is Markowitz's on the diagonal: the pivot with
-    /// the least product of remaining row and column counts is eliminated next.
-    pub(crate) fn new(size: usize, entries: impl Iterator<Item = (usize, usize)>) -> Self {
+    /// the least product of remaining row and column counts is eliminated next; the `sums` behind
+    /// the pools come after all pools.
+    pub(crate) fn new(
+        (pools, sums): (usize, usize),
+        entries: impl Iterator<Item = (usize, usize)>,
+    ) -> Self {
+        let size = pools + sums;
         let mut rows = vec![BTreeSet::new(); size];
         let mut columns = vec![BTreeSet::new(); size];
         for (row, column) in entries.filter(|(row, column)| row != column) {
@@ -52,7 +60,7 @@ impl Symbolic {
         let mut pivots = Vec::with_capacity(size);
         while let Some(&pivot) = left
             .iter()
-            .min_by_key(|&&k| rows[k].len() * columns[k].len())
+            .min_by_key(|&&k| (k >= pools, rows[k].len() * columns[k].len()))
         {
             left.remove(&pivot);
             order.push(pivot);
@@ -70,18 +78,25 @@ impl Symbolic {
             }
             pivots.push((below, right));
         }
-        Self::lay_out(size, order, &pivots)
+        Self::lay_out(pools, order, &pivots)
     }
 
     fn lay_out(
-        size: usize,
+        pools: usize,
         order: Vec<usize>,
         pivots: &[(BTreeSet<usize>, BTreeSet<usize>)],
     ) -> Self {
-        let mut place = vec![0; size];
-        for (k, &original) in order.iter().enumerate() {
-            place[original] = k;
-        }
+        let mut symbolic = Self {
+            pools,
+            size: order.len(),
+            order,
+            lower: vec![],
+            lower_at: vec![],
+            upper: vec![],
+            upper_at: vec![],
+            targets: vec![],
+        };
+        let place = symbolic.place();
         let sorted = |set: &BTreeSet<usize>| {
             let mut list: Vec<usize> = set.iter().map(|original| place[*original]).collect();
             list.sort_unstable();
@@ -99,15 +114,8 @@ impl Symbolic {
             );
             upper.push(upper_at.len());
         }
-        let mut symbolic = Self {
-            size,
-            order,
-            lower,
-            lower_at,
-            upper,
-            upper_at,
-            targets: vec![],
-        };
+        (symbolic.lower, symbolic.lower_at) = (lower, lower_at);
+        (symbolic.upper, symbolic.upper_at) = (upper, upper_at);
         symbolic.targets = symbolic.find_targets();
         symbolic
     }
@@ -145,9 +153,28 @@ impl Symbolic {
         }
     }
 
-    /// The original indices in the order of elimination.
+    /// The original indices of the pools in the order of elimination.
     pub(crate) fn order(&self) -> &[usize] {
-        &self.order
+        &self.order[..self.pools]
+    }
+
+    /// The elimination index of each original index, sums included.
+    pub(crate) fn place(&self) -> Vec<usize> {
+        let mut place = vec![0; self.size];
+        for (k, &original) in self.order.iter().enumerate() {
+            place[original] = k;
+        }
+        place
+    }
+
+    /// Number of pools: the first rows.
+    pub(crate) const fn pools(&self) -> usize {
+        self.pools
+    }
+
+    /// Number of multiplications of one step, roughly: a factorisation and its solves.
+    pub(crate) fn work(&self) -> usize {
+        self.targets.len() + STAGES * self.entries()
     }
 
     /// Number of rows.
@@ -194,7 +221,7 @@ impl Symbolic {
     }
 
     /// Solves with factored values, in place, in elimination order; one matrix may serve several
-    /// right-hand sides side by side.
+    /// right-hand sides side by side. What stands behind the pools is taken as zero.
     #[inline(always)]
     pub(crate) fn solve<M, V, A>(&self, values: &[M], x: &mut A)
     where
@@ -202,6 +229,7 @@ impl Symbolic {
         V: Number + Mul<M, Output = V>,
         A: Amounts<V> + ?Sized,
     {
+        x.as_mut()[self.pools..self.size].fill(V::of(0.0));
         let (diagonal, rest) = values.split_at(self.size);
         let (lower, upper) = rest.split_at(self.lower_at.len());
         for (&(row, column), value) in self.lower_at.iter().zip(lower) {
@@ -235,7 +263,7 @@ mod tests {
         }
         let entries = (0..n * n).map(|k| (k / n, k % n));
         let nonzero: Vec<_> = entries.filter(|&(i, j)| dense[(i, j)] != 0.0).collect();
-        let symbolic = Symbolic::new(n, nonzero.iter().copied());
+        let symbolic = Symbolic::new((n, 0), nonzero.iter().copied());
         let mut place = vec![0; n];
         for (k, &original) in symbolic.order().iter().enumerate() {
             place[original] = k;
@@ -260,7 +288,7 @@ mod tests {
 
     #[test]
     fn a_zero_pivot_shows_in_the_solution() {
-        let symbolic = Symbolic::new(2, [(0, 1), (1, 0)].into_iter());
+        let symbolic = Symbolic::new((2, 0), [(0, 1), (1, 0)].into_iter());
         let mut values = vec![0.0; symbolic.entries()];
         symbolic.factor(&mut values);
         let mut memory = zeros(1);

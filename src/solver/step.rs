@@ -40,7 +40,7 @@ fn split(memory: &mut [f64]) -> Rows<'_> {
 
 impl Workspace {
     pub(crate) fn new(kernel: &Kernel) -> Self {
-        let size = kernel.symbolic.size();
+        let size = kernel.symbolic.pools();
         Self {
             size,
             part: LinearPart::default(),

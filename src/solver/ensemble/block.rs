@@ -47,7 +47,7 @@ impl Block {
             slope: row(),
             stages: std::array::from_fn(|_| row()),
             matrix: vec![Lanes::default(); kernel.symbolic.entries()],
-            pools: (0..kernel.symbolic.size() as u16).collect(),
+            pools: (0..kernel.symbolic.pools() as u16).collect(),
             dense: std::array::from_fn(|_| row()),
         }
     }
@@ -56,7 +56,7 @@ impl Block {
     #[inline(always)]
     pub(super) fn refresh_slope(&mut self, kernel: &Kernel) {
         let slope = &mut self.slope[..];
-        kernel.derivative(&self.part, &self.values, &self.y[..], slope);
+        kernel.derivative(&self.part, &self.values, &mut self.y[..], slope);
     }
 
     /// Tries a step of each subject; gives the error of each relative to its tolerance.
@@ -89,7 +89,7 @@ impl Block {
                     self.next[usize::from(k)] += earlier[stage - 1][usize::from(k)];
                 }
             }
-            kernel.derivative(part, values, &self.next[..], current);
+            kernel.derivative(part, values, &mut self.next[..], current);
             combine(&self.pools, current, &C[stage - 1], inverse, earlier);
             kernel.symbolic.solve(&self.matrix, current);
         }
@@ -117,7 +117,7 @@ impl Block {
                 scaled * scaled
             });
         }
-        let size = self.y.len() as f64;
+        let size = self.pools.len() as f64;
         Lanes::each(|lane| (sum.0[lane] / size).sqrt())
     }
 
@@ -125,7 +125,10 @@ impl Block {
     pub(super) fn worst(&self, lane: usize, tolerance: &Tolerance) -> usize {
         let pools = self.stages[STAGES - 1].iter().zip(&self.y).zip(&self.next);
         let errors = pools.map(|((error, old), new)| scaled(error, old, new, tolerance, lane));
-        let worst = errors.enumerate().max_by(|a, b| a.1.total_cmp(&b.1));
+        let worst = errors
+            .take(self.pools.len())
+            .enumerate()
+            .max_by(|a, b| a.1.total_cmp(&b.1));
         worst.map_or(0, |(pool, _)| pool)
     }
 

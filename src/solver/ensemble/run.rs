@@ -185,7 +185,8 @@ impl<'a> Runner<'a> {
     /// As the first step of a single run.
     fn first_step(&self, lane: usize) -> f64 {
         let (rtol, atol) = (self.tolerance.relative, self.tolerance.absolute.0[lane]);
-        let pools = self.block.y.iter().zip(&self.block.slope);
+        let count = self.ensemble.kernel.symbolic.pools();
+        let pools = self.block.y.iter().zip(&self.block.slope).take(count);
         let fastest = pools
             .map(|(y, slope)| slope.0[lane].abs() / (atol / rtol + y.0[lane].abs()))
             .fold(0.0, f64::max);

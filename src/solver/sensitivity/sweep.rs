@@ -251,6 +251,8 @@ impl pulp::NullaryFnOnce for Step<'_> {
             stride,
             times,
         } = self;
+        // An event may have moved what they are sums of; stages keep them up by themselves.
+        kernel.add_up(&mut sweep.s[..]);
         for number in 0..STAGES {
             sweep.stage(kernel, stride, number);
         }
