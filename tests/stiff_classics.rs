@@ -43,7 +43,7 @@ fn robertson_to_a_hundred_billion() {
             (states[0][2], 0.284_163_745_7),
             (states[1][0], 0.208_334_014_970_125_5e-7),
             (states[1][1], 0.833_336_077_033_471_3e-13),
-            (states[1][2], 0.999_999_979_166_505_0),
+            (states[1][2], 0.999_999_979_166_505),
         ] {
             let error = (found / wanted - 1.0).abs();
             assert!(
