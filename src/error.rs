@@ -6,6 +6,7 @@ use crate::network::NetworkError;
 use crate::observation::ObservationError;
 use crate::organ::WiringError;
 use crate::physiology::PhysiologyError;
+use crate::population::PopulationError;
 use crate::scenario::ScenarioError;
 use crate::simulation::SimulationError;
 use crate::solver::SolverError;
@@ -46,6 +47,9 @@ pub enum Error {
     /// A look at a run.
     #[error(transparent)]
     Observation(#[from] ObservationError),
+    /// A study of many runs.
+    #[error(transparent)]
+    Population(#[from] PopulationError),
 }
 
 impl From<SimulationError> for Error {

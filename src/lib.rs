@@ -12,6 +12,7 @@ pub mod organ;
 pub mod physiology;
 #[cfg(feature = "plot")]
 pub mod plot;
+pub mod population;
 pub mod report;
 pub mod scenario;
 pub mod simulation;

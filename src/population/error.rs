@@ -1,0 +1,58 @@
+//! Why a study could not be made.
+
+use crate::data::DataError;
+use crate::observation::ObservationError;
+use crate::scenario::ScenarioError;
+use crate::simulation::SimulationError;
+
+/// A study that cannot be made.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PopulationError {
+    /// A number of draws, inputs or levels that makes no sense.
+    #[error("{field} = {value}: must be {allowed}")]
+    BadNumber {
+        /// Which.
+        field: &'static str,
+        /// What was given.
+        value: f64,
+        /// What is allowed.
+        allowed: &'static str,
+    },
+    /// A parameter that has no spread.
+    #[error("'{id}' has no spread: its GSD is 1, so that nothing can be drawn")]
+    NoSpread {
+        /// The parameter.
+        id: String,
+    },
+    /// An answer that is not a number.
+    #[error("draw {draw} gave {value}, which is not a number to reckon with")]
+    NotFinite {
+        /// Number of the draw, from 0.
+        draw: usize,
+        /// The answer.
+        value: f64,
+    },
+    /// A number of the registry.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// The scenario.
+    #[error(transparent)]
+    Scenario(#[from] ScenarioError),
+    /// A run.
+    #[error("draw {draw}: {source}")]
+    Simulation {
+        /// Number of the draw, from 0.
+        draw: usize,
+        /// What went wrong.
+        source: SimulationError,
+    },
+    /// A look at a run.
+    #[error("draw {draw}: {source}")]
+    Observation {
+        /// Number of the draw, from 0.
+        draw: usize,
+        /// What went wrong.
+        source: ObservationError,
+    },
+}

@@ -1,0 +1,156 @@
+//! A scenario run with many draws of its uncertain numbers.
+
+use std::collections::BTreeSet;
+
+use super::draw::Uncertain;
+use super::{PopulationError, latin_hypercube};
+use crate::data::Parameters;
+use crate::observation::ObservationError;
+use crate::scenario::Scenario;
+use crate::simulation::Run;
+use crate::solver::{Keep, Options};
+
+/// A scenario and those of its numbers that are uncertain.
+///
+/// ```
+/// use biodist::population::{Study, bands};
+/// use biodist::prelude::*;
+///
+/// let scenario = Scenario::new(Host::mouse(20.g()))
+///     .dose(Dose::new(5e5.cells(), Product::bone_marrow_msc()))
+///     .until(1.days());
+/// let study = Study::of(&scenario)?;
+/// let answers = study.draw(20, 1, |run| Ok(vec![run.ledger(24.hours())?.viable(Organ::LUNG)]))?;
+/// let alive = bands(&answers)[0];
+/// assert!(alive.low < alive.middle && alive.middle < alive.high);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Study {
+    scenario: Scenario,
+    inputs: Vec<Uncertain>,
+    options: Options,
+}
+
+impl Study {
+    /// All numbers with a spread that the scenario uses: those of its organs, blood, immunity and
+    /// products. What the scenario states itself is taken as known.
+    ///
+    /// Numbers of the body itself (weights, flows) vary between subjects and are left out.
+    ///
+    /// # Errors
+    /// [`PopulationError::Scenario`].
+    pub fn of(scenario: &Scenario) -> Result<Self, PopulationError> {
+        scenario.check()?;
+        let parameters = scenario.parameters_at(0.0)?;
+        let inputs = uncertain(scenario, &parameters);
+        Ok(Self {
+            scenario: scenario.clone(),
+            inputs,
+            options: Options {
+                keep: Keep::Path,
+                ..Options::with_rtol(1e-4)
+            },
+        })
+    }
+
+    /// Draws these numbers only, by their ids.
+    ///
+    /// # Errors
+    /// [`PopulationError::Data`] with near names; [`PopulationError::NoSpread`].
+    pub fn only<'a>(
+        mut self,
+        ids: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Self, PopulationError> {
+        let parameters = self.scenario.parameters_at(0.0)?;
+        let mut inputs = vec![];
+        for id in ids {
+            let (place, name) = id.split_once('.').unwrap_or((id, ""));
+            let row = parameters.quantity(place, name)?;
+            let value = parameters.get(place, name)?;
+            inputs.push(
+                Uncertain::of(row, id, value)
+                    .ok_or_else(|| PopulationError::NoSpread { id: id.to_string() })?,
+            );
+        }
+        self.inputs = inputs;
+        Ok(self)
+    }
+
+    /// Sets tolerances and method; 1e-4 relative unless said otherwise.
+    #[must_use]
+    pub const fn with_options(mut self, options: Options) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// The uncertain numbers, in the order of the coordinates of a point.
+    #[must_use]
+    pub fn inputs(&self) -> &[Uncertain] {
+        &self.inputs
+    }
+
+    /// The scenario at a point of the unit cube.
+    #[must_use]
+    pub fn at(&self, point: &[f64]) -> Scenario {
+        let mut scenario = self.scenario.clone();
+        for (input, share) in self.inputs.iter().zip(point) {
+            scenario = scenario.with(&input.id, input.at(*share));
+        }
+        scenario
+    }
+
+    /// Runs the scenario at points of the unit cube and looks at each run: one row of answers a point, in
+    /// their order. With the feature `parallel`, on all threads, with the same answers.
+    ///
+    /// # Errors
+    /// [`PopulationError`] of the first point that fails.
+    pub fn run(
+        &self,
+        points: &[Vec<f64>],
+        look: impl Fn(&Run) -> Result<Vec<f64>, ObservationError> + Sync,
+    ) -> Result<Vec<Vec<f64>>, PopulationError> {
+        let one = |(draw, point): (usize, &Vec<f64>)| {
+            let run = self.at(point).simulate_with(&self.options);
+            let run = run.map_err(|source| PopulationError::Simulation { draw, source })?;
+            look(&run).map_err(|source| PopulationError::Observation { draw, source })
+        };
+        #[cfg(feature = "parallel")]
+        {
+            use rayon::prelude::*;
+            points.par_iter().enumerate().map(one).collect()
+        }
+        #[cfg(not(feature = "parallel"))]
+        points.iter().enumerate().map(one).collect()
+    }
+
+    /// As [`Self::run`] at a Latin hypercube of `count` points.
+    ///
+    /// # Errors
+    /// As [`Self::run`].
+    pub fn draw(
+        &self,
+        count: usize,
+        seed: u64,
+        look: impl Fn(&Run) -> Result<Vec<f64>, ObservationError> + Sync,
+    ) -> Result<Vec<Vec<f64>>, PopulationError> {
+        self.run(&latin_hypercube(count, self.inputs.len(), seed)?, look)
+    }
+}
+
+fn uncertain(scenario: &Scenario, parameters: &Parameters) -> Vec<Uncertain> {
+    let organs = scenario.organs().into_iter();
+    let mut places: BTreeSet<String> = organs.map(|organ| organ.name().to_string()).collect();
+    let products = scenario.doses.iter().map(|dose| dose.product.kind.clone());
+    places.extend(products);
+    places.extend(["tissue", "blood", "cell", "immunity"].map(String::from));
+    let rows = parameters.rows().filter(|row| {
+        let body = ["mass_fraction", "flow_fraction", "vascular_fraction"].contains(&row.name());
+        places.contains(row.place()) && !body && !scenario.parameters.contains_key(&row.id)
+    });
+    rows.filter_map(|row| {
+        let value = parameters.get(row.place(), row.name()).ok()?;
+        Uncertain::of(row, &row.id, value)
+    })
+    .collect()
+}
