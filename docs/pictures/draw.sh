@@ -3,6 +3,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 for example in intravenous routes cell_size label_is_not_life \
-        homing immunomodulation how_fast_to_infuse; do
+        homing immunomodulation how_fast_to_infuse what_matters; do
     cargo run --quiet --release --example "$example" -- docs/pictures > /dev/null
 done
