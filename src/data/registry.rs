@@ -1,5 +1,6 @@
 //! The registry of one host: every number by its id, with the user's changes on top.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{DataError, Quantity, load};
@@ -24,9 +25,10 @@ use crate::names::near;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parameters {
-    rows: BTreeMap<String, Quantity>,
+    /// Rows of the embedded tables are borrowed: registries are made by the thousand.
+    rows: BTreeMap<Cow<'static, str>, Cow<'static, Quantity>>,
     changed: BTreeMap<String, f64>,
-    places: BTreeMap<String, Kind>,
+    places: BTreeMap<Cow<'static, str>, Kind>,
 }
 
 /// What a place falls back on.
@@ -82,7 +84,7 @@ impl Parameters {
         let mut registry = Self {
             rows: BTreeMap::new(),
             changed: BTreeMap::new(),
-            places: OTHERS.map(|place| (place.to_string(), Kind::Other)).into(),
+            places: OTHERS.map(|place| (place.into(), Kind::Other)).into(),
         };
         registry.insert(physiology, species, Kind::Organ);
         registry.insert(load::parameters()?, species, Kind::Organ);
@@ -96,11 +98,12 @@ impl Parameters {
         Ok(registry)
     }
 
-    fn insert(&mut self, table: &[Quantity], species: &str, kind: Kind) {
+    fn insert(&mut self, table: &'static [Quantity], species: &str, kind: Kind) {
         for wanted in ["any", species] {
             for row in table.iter().filter(|row| row.species == wanted) {
-                self.places.entry(row.place().to_string()).or_insert(kind);
-                self.rows.insert(row.id.clone(), row.clone());
+                self.places.entry(row.place().into()).or_insert(kind);
+                let id = Cow::Borrowed(row.id.as_str());
+                self.rows.insert(id, Cow::Borrowed(row));
             }
         }
     }
@@ -109,7 +112,9 @@ impl Parameters {
     fn scale(&mut self, weight: Option<f64>) -> Result<(), DataError> {
         let Some(weight) = weight else { return Ok(()) };
         let reference = self.get("body", "reference_weight")?;
-        for row in self.rows.values_mut() {
+        let scaled = |row: &&mut Cow<'static, Quantity>| row.weight_exponent != 0.0;
+        for row in self.rows.values_mut().filter(scaled) {
+            let row = row.to_mut();
             row.value *= (weight / reference).powf(row.weight_exponent);
         }
         Ok(())
@@ -123,7 +128,7 @@ impl Parameters {
 
     /// Makes a place known: it falls back on `tissue` for every parameter that is not added.
     pub fn add_organ(&mut self, organ: &str) {
-        self.places.insert(organ.to_string(), Kind::Organ);
+        self.places.insert(organ.to_string().into(), Kind::Organ);
     }
 
     /// Adds a parameter with its source, or replaces one.
@@ -132,7 +137,8 @@ impl Parameters {
     /// [`DataError::OutOfRange`] for a value that the unit does not allow.
     pub fn add(&mut self, quantity: Quantity) -> Result<(), DataError> {
         quantity.unit.check(&quantity.id, quantity.value)?;
-        self.rows.insert(quantity.id.clone(), quantity);
+        let id = quantity.id.clone();
+        self.rows.insert(id.into(), Cow::Owned(quantity));
         Ok(())
     }
 
@@ -144,11 +150,12 @@ impl Parameters {
         let own = format!("{place}.{name}");
         let common = || {
             let base = self.places.get(place)?.base()?;
-            self.rows.get(&format!("{base}.{name}"))
+            self.rows.get(format!("{base}.{name}").as_str())
         };
         self.rows
-            .get(&own)
+            .get(own.as_str())
             .or_else(common)
+            .map(Cow::as_ref)
             .ok_or_else(|| self.unknown(&own))
     }
 
@@ -185,7 +192,7 @@ impl Parameters {
 
     /// Every row, in the order of ids.
     pub fn rows(&self) -> impl Iterator<Item = &Quantity> {
-        self.rows.values()
+        self.rows.values().map(Cow::as_ref)
     }
 
     /// Names of the known products.
@@ -210,8 +217,7 @@ impl Parameters {
 
     /// The rows of one place, in the order of ids.
     pub fn rows_of(&self, place: &str) -> impl Iterator<Item = &Quantity> {
-        let rows = self.rows.values();
-        rows.filter(move |row| row.place() == place)
+        self.rows().filter(move |row| row.place() == place)
     }
 
     /// Names of the known assays.
@@ -222,15 +228,14 @@ impl Parameters {
     /// Places of a kind, without the one that they fall back on.
     fn named(&self, kind: Kind) -> impl Iterator<Item = &str> {
         let places = self.places.iter().filter(move |(_, k)| **k == kind);
-        let names = places.map(|(name, _)| name.as_str());
+        let names = places.map(|(name, _)| name.as_ref());
         names.filter(move |name| kind.base() != Some(name))
     }
 
     fn unknown(&self, id: &str) -> DataError {
         let common = |kind: Kind| {
             let base = kind.base();
-            self.rows
-                .values()
+            self.rows()
                 .filter(move |row| base == Some(row.place()))
                 .map(Quantity::name)
         };
@@ -239,7 +244,7 @@ impl Parameters {
             .iter()
             .flat_map(|(place, kind)| common(*kind).map(move |name| format!("{place}.{name}")))
             .collect();
-        let names: BTreeSet<&str> = (self.rows.keys().map(String::as_str))
+        let names: BTreeSet<&str> = (self.rows.keys().map(Cow::as_ref))
             .chain(expanded.iter().map(String::as_str))
             .collect();
         DataError::UnknownName {

@@ -78,7 +78,9 @@ impl fmt::Display for ReadingUnit {
 /// What an instrument responds to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Principle {
-    Radioactivity,
+    Gamma,
+    Positrons,
+    Beta,
     Light,
     Sequence,
     Iron,
@@ -87,11 +89,11 @@ enum Principle {
 
 /// The instruments of the assay table, with what each responds to.
 const INSTRUMENTS: [(&str, Principle); 11] = [
-    ("gamma_camera", Principle::Radioactivity),
-    ("pet", Principle::Radioactivity),
-    ("gamma_counter", Principle::Radioactivity),
-    ("liquid_scintillation", Principle::Radioactivity),
-    ("mass_spectrometry", Principle::Radioactivity),
+    ("gamma_camera", Principle::Gamma),
+    ("pet", Principle::Positrons),
+    ("gamma_counter", Principle::Gamma),
+    ("liquid_scintillation", Principle::Beta),
+    ("mass_spectrometry", Principle::Beta),
     ("luminescence", Principle::Light),
     ("qpcr", Principle::Sequence),
     ("ddpcr", Principle::Sequence),
@@ -260,7 +262,9 @@ impl Assay {
         let number = |name| self.of_label(parameters, name, 0.0);
         let (active, amplified) = (number("activity")? > 0.0, number("copies")? > 0.0);
         let (fits, wants) = match principle {
-            Principle::Radioactivity => (active, "a radioactive label"),
+            Principle::Gamma => (number("gamma")? > 0.0, "a label that emits gamma rays"),
+            Principle::Positrons => (number("positrons")? > 0.0, "a label that emits positrons"),
+            Principle::Beta => (number("beta")? > 0.0, "carbon 14 or tritium"),
             Principle::Sequence => (amplified, "a donor sequence: alu_dna or sry_dna"),
             Principle::Light => (self.label == Some(Label::luciferase()), "luciferase"),
             Principle::Iron => (self.label == Some(Label::iron_oxide()), "iron_oxide"),

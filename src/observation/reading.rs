@@ -122,9 +122,12 @@ impl Run {
             values.push(if seen > scale.limit {
                 Value::Detected(seen / corrected * scale.unit)
             } else {
-                Value::NotDetected {
-                    limit: scale.limit / corrected * scale.unit,
-                }
+                // When nothing is left at all, no amount could have been seen.
+                let limit = match corrected > 0.0 {
+                    true => scale.limit / corrected * scale.unit,
+                    false => f64::INFINITY,
+                };
+                Value::NotDetected { limit }
             });
         }
         Ok(Reading {

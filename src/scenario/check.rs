@@ -120,10 +120,11 @@ impl Scenario {
     fn check_conditions(&self, parameters: &Parameters, faults: &mut Faults) {
         for (index, condition) in self.host.conditions.iter().enumerate() {
             let (field, name) = (format!("host.conditions[{index}]"), &condition.name);
-            let known = parameters.conditions().any(|known| known == name);
-            let near = near(name, parameters.conditions());
-            let why = format!("unknown condition; near names: {near}");
-            faults.text(&field, name, known, &why);
+            if !parameters.conditions().any(|known| known == name) {
+                let near = near(name, parameters.conditions());
+                let why = format!("unknown condition; near names: {near}");
+                faults.text(&field, name, false, &why);
+            }
             let onset = condition.onset.value();
             let field = |name: &str| format!("{field}.{name}");
             faults.number(&field("onset (h)"), onset, true, "must be finite");
@@ -213,14 +214,11 @@ impl Scenario {
                 organ
             }
         };
-        let near = near(organ.name(), known.iter().map(Organ::name));
-        let why = format!("the route leads to no such place; near names: {near}");
-        faults.text(
-            &format!("{field}.entry"),
-            organ.name(),
-            known.contains(&organ),
-            &why,
-        );
+        if !known.contains(&organ) {
+            let near = near(organ.name(), known.iter().map(Organ::name));
+            let why = format!("the route leads to no such place; near names: {near}");
+            faults.text(&format!("{field}.entry"), organ.name(), false, &why);
+        }
     }
 
     /// The weight of the host, g, if it was given and can be one.
@@ -284,10 +282,11 @@ impl Scenario {
         self.check_conditions(&parameters, faults);
         for (index, label) in self.labels.iter().enumerate() {
             let (field, name) = (format!("labels[{index}]"), label.name());
-            let near = near(name, parameters.labels());
-            let known = parameters.labels().any(|known| known == name);
-            let why = format!("unknown label; near names: {near}");
-            faults.text(&field, name, known, &why);
+            if !parameters.labels().any(|known| known == name) {
+                let near = near(name, parameters.labels());
+                let why = format!("unknown label; near names: {near}");
+                faults.text(&field, name, false, &why);
+            }
             let new = !self.labels[..index].contains(label);
             faults.text(&field, name, new, "must be listed once");
         }
