@@ -1,6 +1,6 @@
 //! Two thousand subjects of the whole-body benchmark network, beside diffsol one by one.
 //!
-//! All 55 parameters vary by 30 % (lognormal, Weyl's sequence); both programs run at the tolerances of
+//! All 55 parameters vary by about 30 % (logistic on the logarithm, Weyl's sequence); both programs run at the tolerances of
 //! `against_others`, tuned on the reference. diffsol solves 200 of the subjects, since they cost it the
 //! same; figures are per subject.
 #![allow(missing_docs, clippy::unwrap_used)]
@@ -22,7 +22,7 @@ use work::{MODEL, biodist, diffsol, diffsol_subjects, reference, tune};
 const SUBJECTS: usize = 2000;
 const OF_DIFFSOL: usize = 200;
 
-/// The factors of the parameters of a subject: lognormal, 30 %.
+/// The factors of the parameters of a subject: about 30 %, logistic on the logarithm.
 fn factors(number: usize, count: usize) -> impl Iterator<Item = f64> {
     (0..count).map(move |k| {
         let share = ((number * count + k + 1) as f64 * 0.618_033_988_749_894_9).fract();

@@ -10,7 +10,7 @@ pub(super) const LANES: usize = 8;
 /// One number of each subject.
 ///
 /// Nothing is ever added across lanes, and no multiplication is fused with an addition, so that each
-/// lane has the bits of a run of its own on any machine.
+/// lane has the bits of a run of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[repr(align(64))]
 pub(super) struct Lanes(pub(super) [f64; LANES]);
