@@ -16,11 +16,10 @@
 //! lysis by natural killer cells times their number, `A` the share of them that is activated, `T`
 //! lysis by T cells.
 
+use super::phagocytes::{held, wire_blocked};
 use super::wiring::Wiring;
 use super::{Place, State, WiringError};
 use crate::data::DataError;
-use crate::network::{PoolId, RateLaw};
-use crate::physiology::Organ;
 
 /// Death in one state, into the remains of the same place.
 pub(crate) fn wire_death(
@@ -52,37 +51,10 @@ pub(crate) fn wire_death(
         {
             let id = format!("{place}.attack_{state}{suffix}");
             let attack = base * defence.macrophage_share * defence.macrophages;
-            wire_attack(wiring, organ, &id, (alive, dead), attack)?;
+            let held = |wiring: &mut Wiring<'_>| held(wiring, organ);
+            wire_blocked(wiring, organ, &id, (alive, dead), held, attack)?;
         }
     }
-    Ok(())
-}
-
-/// Macrophages of an organ kill, the slower the more they have ingested.
-fn wire_attack(
-    wiring: &mut Wiring<'_>,
-    organ: &Organ,
-    id: &str,
-    (alive, dead): (PoolId, PoolId),
-    rate: f64,
-) -> Result<(), WiringError> {
-    let Some(tissue) = wiring.body().tissue(organ).filter(|_| wiring.saturation()) else {
-        wiring.linear(id, alive, dead, rate);
-        return Ok(());
-    };
-    let half = wiring.parameter(organ.name(), "phagocyte_capacity")? * tissue.mass;
-    let products = wiring.products();
-    let load = products
-        .iter()
-        .map(|product| wiring.remains(organ.clone(), State::Ingested, *product))
-        .collect();
-    let law = RateLaw::Blocked {
-        constant: 1.0,
-        parameter: wiring.network_parameter(id, rate),
-        load,
-        half: wiring.network_parameter(&format!("{id}.half"), half),
-    };
-    wiring.transfer(id, alive, dead, law);
     Ok(())
 }
 

@@ -16,6 +16,7 @@ mod liver;
 mod lung;
 mod module;
 mod normal;
+mod phagocytes;
 mod tissue;
 mod wiring;
 

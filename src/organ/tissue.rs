@@ -22,6 +22,7 @@
 use super::capture::Sieve;
 use super::death::wire_death;
 use super::module::{Inflow, OrganModule};
+use super::phagocytes::{held, wire_blocked};
 use super::wiring::Wiring;
 use super::{Capture, Place, State, WiringError};
 use crate::network::{PoolId, RateLaw};
@@ -336,28 +337,9 @@ fn wire_uptake(
     from: PoolId,
     rate: f64,
 ) -> Result<(), WiringError> {
-    let products = wiring.products();
     let mut load = vec![from];
-    load.extend(
-        products
-            .iter()
-            .map(|product| wiring.remains(organ.clone(), State::Ingested, *product)),
-    );
+    load.extend(held(wiring, organ));
     let own = wiring.product_of(from);
     let to = wiring.remains(organ.clone(), State::Ingested, own);
-    let Some(tissue) = wiring.body().tissue(organ).filter(|_| wiring.saturation()) else {
-        wiring.linear(id, from, to, rate);
-        return Ok(());
-    };
-    let half = wiring.parameter(organ.name(), "phagocyte_capacity")? * tissue.mass;
-    let parameter = wiring.network_parameter(id, rate);
-    let half = wiring.network_parameter(&format!("{id}.half"), half);
-    let law = RateLaw::Blocked {
-        constant: 1.0,
-        parameter,
-        load,
-        half,
-    };
-    wiring.transfer(id, from, to, law);
-    Ok(())
+    wire_blocked(wiring, organ, id, (from, to), |_| load, rate)
 }

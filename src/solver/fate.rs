@@ -92,10 +92,7 @@ fn times(network: &Network, start: &[f64]) -> Result<Vec<f64>, SolverError> {
         .collect();
     let pattern = inner.iter().map(|t| (t.to.index(), t.from.index()));
     let symbolic = Symbolic::new((rates.len(), 0), pattern);
-    let mut place = vec![0; rates.len()];
-    for (k, &original) in symbolic.order().iter().enumerate() {
-        place[original] = k;
-    }
+    let place = symbolic.place();
     let mut matrix = vec![0.0; symbolic.entries()];
     for (pool, rate) in rates.iter().enumerate() {
         // A pool that nothing leaves is not part of the question: its row reads time = 0.

@@ -138,7 +138,11 @@ impl Integrator {
         workspace.refresh_slope(kernel, &run.values);
         run.statistics().derivatives += 1;
         let mut controller = Controller::new();
-        let mut h = first_step(workspace, run.tolerance, until - now);
+        let mut h = {
+            let (state, slope) = workspace.state();
+            let pools = state.iter().copied().zip(slope.iter().copied());
+            first_step(pools, run.tolerance, until - now)
+        };
         let mut time = now;
         while time < until {
             run.check_progress(kernel, workspace, (time, h), until)?;
@@ -204,13 +208,15 @@ impl Follower for Alone {
     fn step(&mut self, _: &Kernel, _: &Stride<'_>, _: &[f64]) {}
 }
 
-/// A cautious first step: one over which the state moves by about the tolerance of the method.
+/// A cautious first step from amounts and their slopes: one over which the state moves by about the tolerance of the method.
 ///
 /// Source: the simplest rule of Hairer, Norsett & Wanner, Solving ODE I, II.4, without its
 /// second evaluation: the controller grows the step eightfold a time.
-fn first_step(workspace: &mut Workspace, (rtol, atol): (f64, f64), span: f64) -> f64 {
-    let (state, slope) = workspace.state();
-    let pools = state.iter().zip(slope);
+pub(super) fn first_step(
+    pools: impl Iterator<Item = (f64, f64)>,
+    (rtol, atol): (f64, f64),
+    span: f64,
+) -> f64 {
     let fastest = pools
         .map(|(y, slope)| slope.abs() / (atol / rtol + y.abs()))
         .fold(0.0, f64::max);

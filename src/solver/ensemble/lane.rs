@@ -86,4 +86,12 @@ impl Lane {
             (self.h, false)
         }
     }
+
+    /// Where that step ends; the sum would miss the end of a stretch by a rounding.
+    pub(super) fn step_end(&self) -> f64 {
+        match self.step() {
+            (_, true) => self.until,
+            (h, false) => self.time + h,
+        }
+    }
 }

@@ -4,6 +4,7 @@ use super::block::{Block, Tolerance};
 use super::lane::Lane;
 use super::{Ensemble, Outcome, Subject};
 use crate::solver::SolverError;
+use crate::solver::integrate::first_step;
 use crate::solver::interpolant::Interpolant;
 use crate::solver::kernel::LinearPart;
 use crate::solver::lanes::{LANES, Lanes};
@@ -172,8 +173,7 @@ impl<'a> Runner<'a> {
         let times = &self.ensemble.times;
         for (due, (lane, error)) in self.due.iter_mut().zip(self.lanes.iter().zip(error.0)) {
             let next = times.get(lane.next_output);
-            let (h, last) = lane.step();
-            let end = if last { lane.until } else { lane.time + h };
+            let end = lane.step_end();
             *due = lane.subject.is_some() && error <= 1.0 && next.is_some_and(|t| *t < end);
         }
         if self.due.contains(&true) {
@@ -184,14 +184,12 @@ impl<'a> Runner<'a> {
 
     /// As the first step of a single run.
     fn first_step(&self, lane: usize) -> f64 {
-        let (rtol, atol) = (self.tolerance.relative, self.tolerance.absolute.0[lane]);
+        let tolerance = (self.tolerance.relative, self.tolerance.absolute.0[lane]);
         let count = self.ensemble.kernel.symbolic.pools();
         let pools = self.block.y.iter().zip(&self.block.slope).take(count);
-        let fastest = pools
-            .map(|(y, slope)| slope.0[lane].abs() / (atol / rtol + y.0[lane].abs()))
-            .fold(0.0, f64::max);
-        let h = 0.5 * rtol.powf(0.2) / fastest.max(f64::MIN_POSITIVE);
-        h.min(self.lanes[lane].until - self.lanes[lane].time)
+        let pools = pools.map(|(y, slope)| (y.0[lane], slope.0[lane]));
+        let span = self.lanes[lane].until - self.lanes[lane].time;
+        first_step(pools, tolerance, span)
     }
 
     /// Accepts, rejects and gives up, lane by lane.
@@ -225,14 +223,14 @@ impl<'a> Runner<'a> {
     /// Moves the clock of a lane by an accepted step; chooses the next step either way.
     fn advance(&mut self, lane: usize, error: f64) -> bool {
         let lane = &mut self.lanes[lane];
-        let (step, last) = lane.step();
+        let ((step, _), end) = (lane.step(), lane.step_end());
         let statistics = &mut lane.outcome.statistics;
         statistics.count_trial();
         let accepted = error <= 1.0;
         let factor = if accepted {
             statistics.steps += 1;
             statistics.derivatives += 1;
-            lane.time = if last { lane.until } else { lane.time + step };
+            lane.time = end;
             lane.controller.accepted(error)
         } else {
             statistics.rejected += 1;
@@ -281,8 +279,7 @@ impl<'a> Runner<'a> {
             ..
         } = self;
         let lane = &mut lanes[number];
-        let (step, last) = lane.step();
-        let end = if last { lane.until } else { lane.time + step };
+        let end = lane.step_end();
         let dense = &block.dense;
         while let Some(time) = ensemble.times.get(lane.next_output).filter(|t| **t < end) {
             let theta = ((time - lane.time) / (end - lane.time)).max(0.0);

@@ -63,16 +63,12 @@ impl<'a> Ensemble<'a> {
         check_times(times)?;
         schedule.check(network)?;
         let kernel = Kernel::new(network);
-        let mut place = vec![0; network.pools().len()];
-        for (k, pool) in kernel.symbolic.order().iter().enumerate() {
-            place[*pool] = k;
-        }
         Ok(Self {
             network,
             schedule,
             times,
             options: *options,
-            watched: place,
+            watched: kernel.symbolic.place()[..network.pools().len()].to_vec(),
             arch: pulp::Arch::new(),
             allowed: network.allowances(),
             kernel,

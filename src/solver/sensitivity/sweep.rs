@@ -59,10 +59,7 @@ impl Sweep {
     ) -> Self {
         let size = kernel.symbolic.size();
         let row = || vec![Lanes::default(); size];
-        let mut place = vec![0; size];
-        for (k, original) in kernel.symbolic.order().iter().enumerate() {
-            place[*original] = k;
-        }
+        let place = kernel.symbolic.place();
         let direct = network.transfers().iter().flat_map(|t| {
             let constant = t.law.constant();
             let lane = match t.law {
