@@ -3,10 +3,12 @@
 
 mod claims;
 mod markdown;
+mod page;
 mod tables;
 mod text_table;
 
 pub use claims::{Claim, claims};
 pub use markdown::{parameters_page, physiology_tables};
+pub use page::Page;
 pub use tables::{kinetics_table, organ_table};
 pub use text_table::TextTable;

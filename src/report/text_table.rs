@@ -30,6 +30,12 @@ impl TextTable {
         self
     }
 
+    /// The rows, heads first.
+    #[must_use]
+    pub fn rows(&self) -> &[Vec<String>] {
+        &self.rows
+    }
+
     /// The table as CSV, for a spreadsheet.
     ///
     /// ```
