@@ -5,7 +5,9 @@
 mod strategies;
 
 use biodist::network::{Action, Amount, Network, NetworkFile, RateLaw, Schedule};
-use biodist::solver::{Keep, Method, Options, Sensitivities, integrate, sensitivities};
+use biodist::solver::{
+    Keep, Method, Options, Sensitivities, integrate, sensitivities, sensitivities_along,
+};
 use proptest::prelude::*;
 use strategies::{TIMES, WIDE, config, plans};
 
@@ -200,4 +202,36 @@ fn what_cannot_be_asked_is_refused() {
     )
     .unwrap();
     assert!(run.of(network.pool("a").unwrap(), foreign).is_none());
+}
+
+#[test]
+fn a_direction_is_the_weighted_sum_of_its_parameters() {
+    // a -> b at k1 and at k2: along (k1, k2) = (2, -3) the slope is -t exp(-(k1 + k2) t) (2 - 3).
+    let mut builder = Network::builder("two ways");
+    let (a, b) = (builder.pool_with("a", 1.0), builder.pool("b"));
+    let first = builder.parameter("k1", 0.2);
+    let second = builder.parameter("k2", 0.3);
+    builder.transfer("one", a, b, RateLaw::linear(first));
+    builder.transfer("other", a, b, RateLaw::linear(second));
+    let network = builder.build().unwrap();
+    let directions = [vec![(first, 2.0), (second, -3.0)], vec![(second, 1.0)]];
+    let mut schedule = Schedule::new();
+    let times = [2.0, 5.0];
+    let options = Options::with_rtol(1e-9);
+    let run = sensitivities_along(&network, &schedule, &times, &options, &directions).unwrap();
+    for (t, found) in times.iter().zip(run.along(a, 0).unwrap()) {
+        approx::assert_relative_eq!(found, t * (-0.5 * t).exp(), max_relative = 1e-7);
+    }
+    assert!(run.along(a, 2).is_none());
+    // An event that sets k1 anew ends its part of the direction, and leaves that of k2.
+    let set = Action::Set {
+        parameter: first,
+        value: 0.2,
+    };
+    schedule.at(1.0, vec![set]).unwrap();
+    let run = sensitivities_along(&network, &schedule, &times, &options, &directions).unwrap();
+    for (t, found) in times.iter().zip(run.along(a, 0).unwrap()) {
+        let wanted = -(2.0 * 1.0 - 3.0 * t) * (-0.5 * t).exp();
+        approx::assert_relative_eq!(found, wanted, max_relative = 1e-7);
+    }
 }

@@ -32,11 +32,6 @@ impl PoolId {
 }
 
 impl ParameterId {
-    /// The number of no parameter.
-    pub(crate) const fn none() -> Self {
-        Self(usize::MAX)
-    }
-
     /// Position in [`Network::parameters`] and [`Network::values`].
     #[must_use]
     pub const fn index(self) -> usize {

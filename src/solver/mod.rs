@@ -34,7 +34,7 @@ pub use exact::exact;
 pub use fate::Fate;
 pub use integrate::{Integrator, integrate};
 pub use options::{Keep, Method, Options};
-pub use sensitivity::{Sensitivities, sensitivities};
+pub use sensitivity::{Sensitivities, sensitivities, sensitivities_along};
 pub use statistics::Statistics;
 pub use stochastic::{Realisation, Stochastic, StochasticOptions, stochastic};
 pub use trajectory::Trajectory;

@@ -6,4 +6,4 @@ mod jet;
 mod study;
 mod sweep;
 
-pub use study::{Sensitivities, sensitivities};
+pub use study::{Sensitivities, sensitivities, sensitivities_along};

@@ -1,6 +1,6 @@
 //! How outputs change with parameters.
 
-use super::sweep::Sweep;
+use super::sweep::{Direction, Sweep};
 use crate::network::{Action, Network, NetworkError, ParameterId, PoolId, Schedule};
 use crate::solver::integrate::{Follower, Integrator, Stride};
 use crate::solver::kernel::Kernel;
@@ -13,6 +13,7 @@ pub struct Sensitivities {
     /// The run itself, with the bits of a run without sensitivities.
     pub trajectory: Trajectory,
     parameters: Vec<ParameterId>,
+    directions: usize,
     sweeps: Vec<Sweep>,
 }
 
@@ -48,6 +49,30 @@ pub fn sensitivities(
     options: &Options,
     parameters: &[ParameterId],
 ) -> Result<Sensitivities, SolverError> {
+    let each = parameters.iter().map(|id| vec![(*id, 1.0)]);
+    let directions: Vec<Direction> = each.collect();
+    let found = sensitivities_along(network, schedule, times, options, &directions)?;
+    Ok(Sensitivities {
+        parameters: parameters.to_vec(),
+        ..found
+    })
+}
+
+/// As [`sensitivities`], along directions in the parameters: each a list of parameters that change
+/// together, with their weights.
+///
+/// What one number of a model does to all the rates that it enters is one direction, however many they
+/// are. Read the result with [`Sensitivities::along`].
+///
+/// # Errors
+/// As [`sensitivities`].
+pub fn sensitivities_along(
+    network: &Network,
+    schedule: &Schedule,
+    times: &[f64],
+    options: &Options,
+    directions: &[Vec<(ParameterId, f64)>],
+) -> Result<Sensitivities, SolverError> {
     if options.method != Method::Rodas5P {
         return Err(SolverError::BadOption {
             field: "method",
@@ -56,7 +81,8 @@ pub fn sensitivities(
         });
     }
     let count = network.parameters().len();
-    if let Some(id) = parameters.iter().find(|id| id.index() >= count) {
+    let mut ids = directions.iter().flatten().map(|(id, _)| id);
+    if let Some(id) = ids.find(|id| id.index() >= count) {
         return Err(SolverError::Network(NetworkError::ForeignId {
             transfer: "(sensitivity)".to_string(),
             kind: "parameter",
@@ -65,7 +91,7 @@ pub fn sensitivities(
         }));
     }
     let mut integrator = Integrator::new(network);
-    let blocks = parameters.chunks(LANES);
+    let blocks = directions.chunks(LANES);
     let sweep = |block| Sweep::new(network, integrator.kernel(), block, times.len());
     let mut sweeps: Vec<Sweep> = blocks.map(sweep).collect();
     let trajectory = integrator.run_with(network, schedule, times, options, &mut sweeps)?;
@@ -74,7 +100,8 @@ pub fn sensitivities(
     }
     Ok(Sensitivities {
         trajectory,
-        parameters: parameters.to_vec(),
+        parameters: vec![],
+        directions: directions.len(),
         sweeps,
     })
 }
@@ -91,11 +118,17 @@ impl Sensitivities {
     #[must_use]
     pub fn of(&self, pool: PoolId, parameter: ParameterId) -> Option<Vec<f64>> {
         let number = self.parameters.iter().position(|id| *id == parameter)?;
-        let (block, lane) = (number / LANES, number % LANES);
-        let sweep = self.sweeps.get(block)?;
+        self.along(pool, number)
+    }
+
+    /// How a pool changes along a direction, by its number from 0, at the requested times; `None` for a
+    /// pool or a direction that is not there.
+    #[must_use]
+    pub fn along(&self, pool: PoolId, direction: usize) -> Option<Vec<f64>> {
+        let sweep = self.sweeps.get(direction / LANES)?;
+        let lane = direction % LANES;
         let times = self.trajectory.times().len();
-        let size = self.trajectory.size;
-        (pool.index() < size).then(|| {
+        (direction < self.directions && pool.index() < self.trajectory.size).then(|| {
             (0..times)
                 .map(|t| sweep.at(t, pool.index(), lane))
                 .collect()

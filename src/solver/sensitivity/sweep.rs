@@ -1,4 +1,4 @@
-//! Eight parameters along the path of one run.
+//! Eight directions in the parameters along the path of one run.
 //!
 //! The sensitivity `S = ∂y/∂p` follows `S' = J S + ∂f/∂p`. State and sensitivity together are one
 //! autonomous system whose Jacobian is block triangular with `J` on the diagonal; the step of Rodas5P
@@ -19,19 +19,23 @@ use crate::solver::kernel::Kernel;
 use crate::solver::lanes::{LANES, Lanes};
 use crate::solver::tableau::{A, C, H, STAGES};
 
-/// A linear transfer whose rate constant is one of the parameters.
+/// A linear transfer whose rate constant changes along one of the directions.
 #[derive(Debug, Clone, Copy)]
 struct Direct {
     lane: usize,
+    parameter: ParameterId,
     from: usize,
     to: usize,
     constant: f64,
 }
 
-/// Sensitivities to eight parameters or fewer, in elimination order.
+/// How parameters change together: each with its weight.
+pub(super) type Direction = Vec<(ParameterId, f64)>;
+
+/// Sensitivities along eight directions or fewer, in elimination order.
 #[derive(Debug, Clone)]
 pub(super) struct Sweep {
-    parameters: Vec<ParameterId>,
+    directions: Vec<Direction>,
     s: Vec<Lanes>,
     next: Vec<Lanes>,
     stages: [Vec<Lanes>; STAGES],
@@ -54,30 +58,35 @@ impl Sweep {
     pub(super) fn new(
         network: &Network,
         kernel: &Kernel,
-        parameters: &[ParameterId],
+        directions: &[Direction],
         times: usize,
     ) -> Self {
         let size = kernel.symbolic.size();
         let row = || vec![Lanes::default(); size];
         let place = kernel.symbolic.place();
         let direct = network.transfers().iter().flat_map(|t| {
-            let constant = t.law.constant();
-            let lane = match t.law {
-                RateLaw::Linear { parameter, .. } => {
-                    parameters.iter().position(|p| *p == parameter)
-                }
+            let (from, to) = (place[t.from.index()], place[t.to.index()]);
+            let linear = match t.law {
+                RateLaw::Linear { parameter, .. } => Some(parameter),
                 _ => None,
             };
-            let (from, to) = (place[t.from.index()], place[t.to.index()]);
-            lane.map(|lane| Direct {
+            let weights = directions.iter().enumerate().flat_map(|(lane, direction)| {
+                direction
+                    .iter()
+                    .map(move |(id, weight)| (lane, *id, *weight))
+            });
+            let along = weights.filter(move |(_, id, _)| linear == Some(*id));
+            let constant = t.law.constant();
+            along.map(move |(lane, parameter, weight)| Direct {
                 lane,
+                parameter,
                 from,
                 to,
-                constant,
+                constant: constant * weight,
             })
         });
         Self {
-            parameters: parameters.to_vec(),
+            directions: directions.to_vec(),
             direct: direct.collect(),
             s: row(),
             next: row(),
@@ -200,7 +209,7 @@ impl Sweep {
         }
     }
 
-    /// The sensitivity of one pool, in network order, at one time, to parameter `lane` of the sweep.
+    /// The sensitivity of one pool, in network order, at one time, along direction `lane` of the sweep.
     pub(super) fn at(&self, time: usize, pool: usize, lane: usize) -> f64 {
         self.outputs[time * self.s.len() + self.place[pool]].0[lane]
     }
@@ -276,11 +285,9 @@ impl Follower for Sweep {
                 self.s[to] += moved;
             }
             Action::Set { parameter, .. } => {
-                let lane = self.parameters.iter().position(|p| *p == parameter);
-                self.direct.retain(|direct| Some(direct.lane) != lane);
-                if let Some(lane) = lane {
-                    // No parameter of any network has this number.
-                    self.parameters[lane] = ParameterId::none();
+                self.direct.retain(|direct| direct.parameter != parameter);
+                for direction in &mut self.directions {
+                    direction.retain(|(id, _)| *id != parameter);
                 }
             }
             Action::Move { .. } => {}
@@ -291,9 +298,11 @@ impl Follower for Sweep {
         for (jet, value) in self.values.iter_mut().zip(values) {
             *jet = Jet::of(*value);
         }
-        for (lane, id) in self.parameters.iter().enumerate().take(LANES) {
-            if let Some(jet) = self.values.get_mut(id.index()) {
-                jet.slope.0[lane] = 1.0;
+        for (lane, direction) in self.directions.iter().enumerate().take(LANES) {
+            for (id, weight) in direction {
+                if let Some(jet) = self.values.get_mut(id.index()) {
+                    jet.slope.0[lane] += *weight;
+                }
             }
         }
     }
