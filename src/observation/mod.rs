@@ -8,6 +8,7 @@ mod chance;
 mod error;
 mod fate_table;
 mod kinetics;
+mod lens;
 mod one_cell;
 mod reading;
 mod region;

@@ -1,6 +1,5 @@
 //! Readings: a run as an instrument sees it.
 
-use std::f64::consts::LN_2;
 use std::fmt;
 
 use rand_chacha::ChaCha8Rng;
@@ -8,9 +7,9 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 use serde::Serialize;
 
 use super::ObservationError;
-use super::assay::{Assay, Decay, ReadingUnit};
+use super::assay::{Assay, Decay};
 use super::region::Region;
-use crate::organ::{PoolKey, State, quantile};
+use crate::organ::quantile;
 use crate::simulation::Run;
 use crate::units::Time;
 
@@ -61,18 +60,6 @@ pub struct Reading {
     pub values: Vec<Value>,
 }
 
-/// The numbers of the instrument and its label, looked up once.
-struct Scale {
-    /// Signal of living cells, remains in place, in phagocytes, and of free label.
-    weights: [f64; 4],
-    decay: f64,
-    /// The unit in cells.
-    unit: f64,
-    /// The limit in cells.
-    limit: f64,
-    noise: f64,
-}
-
 impl Run {
     /// Reads a region with an instrument at some times.
     ///
@@ -100,31 +87,23 @@ impl Run {
         times: &[Time],
     ) -> Result<Reading, ObservationError> {
         let region = region.into();
-        assay.check(&self.model.parameters)?;
-        self.check_region(&region)?;
-        let pools = self.read_pools(assay)?;
-        let scale = self.scale(assay, &region)?;
+        let lens = self.model.lens(assay, &region)?;
         let mut noise = Noise::new(assay, &region);
         let mut values = vec![];
         for time in times {
             let state = self.trajectory.at(time.value())?;
-            let mut signal = 0.0;
-            for (pool, key) in &pools {
-                let share = self.share(&region, key, assay.rinsed);
-                signal += weight(&scale.weights, key.state) * share * state[*pool];
-            }
-            let faded = (-scale.decay * time.value()).exp();
-            let seen = signal * faded * noise.factor(scale.noise);
+            let faded = lens.faded(time.value());
+            let seen = lens.signal(&state) * faded * noise.factor(lens.noise);
             let corrected = match assay.decay {
                 Decay::Corrected => faded,
                 Decay::Raw => 1.0,
             };
-            values.push(if seen > scale.limit {
-                Value::Detected(seen / corrected * scale.unit)
+            values.push(if seen > lens.limit {
+                Value::Detected(seen / corrected * lens.unit)
             } else {
                 // When nothing is left at all, no amount could have been seen.
                 let limit = match corrected > 0.0 {
-                    true => scale.limit / corrected * scale.unit,
+                    true => lens.limit / corrected * lens.unit,
                     false => f64::INFINITY,
                 };
                 Value::NotDetected { limit }
@@ -136,78 +115,6 @@ impl Run {
             times: times.iter().map(|time| time.value()).collect(),
             values,
         })
-    }
-
-    /// The pools that the instrument sees: those of its label, or the cells themselves.
-    fn read_pools(&self, assay: &Assay) -> Result<Vec<(usize, &PoolKey)>, ObservationError> {
-        let atlas = &self.model.atlas;
-        let Some(label) = &assay.label else {
-            return Ok(atlas.keys().iter().enumerate().collect());
-        };
-        match atlas.labels().iter().find(|pools| pools.label == *label) {
-            Some(pools) => Ok(pools.pools().collect()),
-            None => Err(ObservationError::NotLabelled {
-                label: label.name().to_string(),
-            }),
-        }
-    }
-
-    fn scale(&self, assay: &Assay, region: &Region) -> Result<Scale, ObservationError> {
-        let parameters = &self.model.parameters;
-        let number = |name| assay.number(parameters, name);
-        let label = |name, absent| assay.of_label(parameters, name, absent);
-        let grams = self.grams(region);
-        let known = |grams: Option<f64>| {
-            grams.ok_or_else(|| ObservationError::NoMass {
-                region: region.to_string(),
-            })
-        };
-        let dose = self.model.total_dose();
-        let becquerel = label("activity", 0.0)? * label("efficiency", 1.0)?;
-        let mut unit = match assay.unit {
-            ReadingUnit::Cells | ReadingUnit::CellsPerGram => 1.0,
-            ReadingUnit::PercentDose | ReadingUnit::PercentDosePerGram => 100.0 / dose,
-            ReadingUnit::Becquerel => becquerel,
-            ReadingUnit::CountsPerMinute => 60.0 * becquerel * number("yield")?,
-            ReadingUnit::CopiesPerMicrogram => label("copies", 0.0)? / number("host_dna")?,
-            ReadingUnit::CellsRecovered => number("yield")?,
-        };
-        if assay.unit.is_per_gram() {
-            unit /= known(grams)?;
-        }
-        let share = number("limit_share")?;
-        let mut limit = number("limit")?;
-        if share > 0.0 {
-            limit += share * number("host_cells")? * known(grams)?;
-        }
-        if assay.label.is_none() {
-            // So many living cells must be there for the limit to be found.
-            limit /= number("yield")?;
-        }
-        Ok(Scale {
-            weights: [
-                label("counts_viable", 1.0)?,
-                label("counts_debris", 0.0)?,
-                label("counts_ingested", 0.0)?,
-                label("counts_free", 0.0)?,
-            ],
-            decay: LN_2 / label("half_life", f64::INFINITY)?,
-            unit,
-            limit,
-            noise: number("noise")?,
-        })
-    }
-}
-
-/// The signal of the contents of a pool, by their state.
-fn weight(weights: &[f64; 4], state: State) -> f64 {
-    let [viable, debris, ingested, free] = *weights;
-    match state {
-        State::Debris => debris,
-        State::Ingested => ingested,
-        State::Free => free,
-        state if state.is_viable() => viable,
-        _ => 0.0,
     }
 }
 

@@ -5,9 +5,9 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::ObservationError;
+use crate::assembly::Model;
 use crate::organ::{Place, PoolKey, State};
 use crate::physiology::{Blood, Organ};
-use crate::simulation::Run;
 
 /// A place, or the whole body.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,7 +34,7 @@ impl fmt::Display for Region {
     }
 }
 
-impl Run {
+impl Model {
     pub(super) fn check_region(&self, region: &Region) -> Result<(), ObservationError> {
         match region {
             Region::Body => Ok(()),
@@ -67,7 +67,7 @@ impl Run {
 
     /// Blood in a place as a share of all blood.
     fn blood_share(&self, place: &Place) -> f64 {
-        let body = &self.model.body;
+        let body = &self.body;
         let volume = match place {
             Place::Organ(organ) => body.tissue(organ).map_or(0.0, |t| t.vascular_volume),
             Place::Blood(blood) => body.volume(*blood),
@@ -78,14 +78,14 @@ impl Run {
 
     /// Blood of the great vessels as a share of all blood.
     fn vessels_share(&self) -> f64 {
-        let body = &self.model.body;
+        let body = &self.body;
         let vessels = Blood::ALL.map(|blood| body.volume(blood));
         vessels.iter().sum::<f64>() / body.blood_volume
     }
 
     /// Mass of a region, g; blood counts 1 g a mL. A cavity has none.
     pub(super) fn grams(&self, region: &Region) -> Option<f64> {
-        let body = &self.model.body;
+        let body = &self.body;
         match region {
             Region::Body => Some(body.weight),
             Region::Place(Place::Organ(organ)) => tissue_mass(self, organ),
@@ -95,6 +95,6 @@ impl Run {
     }
 }
 
-fn tissue_mass(run: &Run, organ: &Organ) -> Option<f64> {
-    run.model.body.tissue(organ).map(|tissue| tissue.mass)
+fn tissue_mass(model: &Model, organ: &Organ) -> Option<f64> {
+    model.body.tissue(organ).map(|tissue| tissue.mass)
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::ObservationError;
+use crate::assembly::Model;
 use crate::names::near;
 use crate::organ::{Place, State};
 use crate::simulation::Run;
@@ -65,7 +66,18 @@ impl Run {
         place: &Place,
         states: &[State],
     ) -> Result<Vec<usize>, ObservationError> {
-        let atlas = &self.model.atlas;
+        self.model.pools_in(place, states)
+    }
+}
+
+impl Model {
+    /// Numbers of the pools of a place in some states; the place must exist.
+    pub(super) fn pools_in(
+        &self,
+        place: &Place,
+        states: &[State],
+    ) -> Result<Vec<usize>, ObservationError> {
+        let atlas = &self.atlas;
         let places = atlas.places();
         if !places.contains(place) {
             return Err(ObservationError::UnknownPlace {
