@@ -2,6 +2,8 @@
 
 use crate::assembly::AssemblyError;
 use crate::data::DataError;
+use crate::evidence::EvidenceError;
+use crate::fit::FitError;
 use crate::network::NetworkError;
 use crate::observation::ObservationError;
 use crate::organ::WiringError;
@@ -50,6 +52,12 @@ pub enum Error {
     /// A study of many runs.
     #[error(transparent)]
     Population(#[from] PopulationError),
+    /// A measurement beside the model.
+    #[error(transparent)]
+    Evidence(#[from] EvidenceError),
+    /// A fit.
+    #[error(transparent)]
+    Fit(#[from] FitError),
 }
 
 impl From<SimulationError> for Error {

@@ -4,6 +4,8 @@
 pub mod assembly;
 pub mod data;
 mod error;
+pub mod evidence;
+pub mod fit;
 pub mod ledger;
 mod names;
 pub mod network;

@@ -8,13 +8,53 @@ use super::{DataError, Quantity, Source};
 
 type Table<T> = OnceLock<Result<Vec<T>, DataError>>;
 
-/// Kinetic parameters: capture, release, homing, death, remains, depots.
+/// Kinetic parameters: capture, release, homing, death, remains, depots; calibrated where data allow.
 ///
 /// # Errors
 /// [`DataError::BadRow`] if the embedded table is damaged.
 pub fn parameters() -> Result<&'static [Quantity], DataError> {
     static TABLE: Table<Quantity> = OnceLock::new();
+    let read = TABLE.get_or_init(|| calibrated(kinetic()?));
+    read.as_deref().map_err(Clone::clone)
+}
+
+/// Rows with what calibration puts in their place.
+fn calibrated(rows: &[Quantity]) -> Result<Vec<Quantity>, DataError> {
+    let fitted = fitted()?;
+    let rows = rows.iter().map(|row| {
+        let same = |other: &&Quantity| other.id == row.id && other.species == row.species;
+        fitted.iter().find(same).unwrap_or(row).clone()
+    });
+    Ok(rows.collect())
+}
+
+fn kinetic() -> Result<&'static [Quantity], DataError> {
+    static TABLE: Table<Quantity> = OnceLock::new();
     quantities(&TABLE, "parameters.csv", include_str!("parameters.csv"))
+}
+
+fn of_labels() -> Result<&'static [Quantity], DataError> {
+    static TABLE: Table<Quantity> = OnceLock::new();
+    quantities(&TABLE, "labels.csv", include_str!("labels.csv"))
+}
+
+/// Kinetic parameters and labels before calibration: the priors of `docs/calibration.md`.
+///
+/// # Errors
+/// As [`parameters`].
+pub fn starting() -> Result<&'static [Quantity], DataError> {
+    static TABLE: Table<Quantity> = OnceLock::new();
+    let read = TABLE.get_or_init(|| Ok([kinetic()?, of_labels()?].concat()));
+    read.as_deref().map_err(Clone::clone)
+}
+
+/// What calibration puts in their place.
+///
+/// # Errors
+/// As [`parameters`].
+pub fn fitted() -> Result<&'static [Quantity], DataError> {
+    static TABLE: Table<Quantity> = OnceLock::new();
+    quantities(&TABLE, "fitted.csv", include_str!("fitted.csv"))
 }
 
 /// Organ weights, flows and blood contents of every species.
@@ -50,7 +90,8 @@ pub fn routes() -> Result<&'static [Quantity], DataError> {
 /// As [`parameters`].
 pub fn labels() -> Result<&'static [Quantity], DataError> {
     static TABLE: Table<Quantity> = OnceLock::new();
-    quantities(&TABLE, "labels.csv", include_str!("labels.csv"))
+    let read = TABLE.get_or_init(|| calibrated(of_labels()?));
+    read.as_deref().map_err(Clone::clone)
 }
 
 /// Assays: detection limits, yields, noise.

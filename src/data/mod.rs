@@ -15,7 +15,8 @@ mod source;
 
 pub use error::DataError;
 pub use load::{
-    assays, conditions, labels, parameters, physiology, preparations, products, routes, sources,
+    assays, conditions, fitted, labels, parameters, physiology, preparations, products, routes,
+    sources, starting,
 };
 pub use quantity::{Quantity, Status, Unit};
 pub use registry::Parameters;

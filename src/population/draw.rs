@@ -33,7 +33,7 @@ pub enum Range {
 
 impl Uncertain {
     /// A row of the registry; `None` when it has no spread or is 0.
-    pub(super) fn of(row: &Quantity, id: &str, value: f64) -> Option<Self> {
+    pub(crate) fn of(row: &Quantity, id: &str, value: f64) -> Option<Self> {
         (row.gsd > 1.0 && value > 0.0).then(|| Self {
             id: id.to_string(),
             value,
@@ -52,7 +52,13 @@ impl Uncertain {
     /// the spread that makes its own relative spread the same near its median, and never leaves it.
     #[must_use]
     pub fn at(&self, share: f64) -> f64 {
-        let z = quantile(share) * self.gsd.ln();
+        self.at_score(quantile(share))
+    }
+
+    /// The value at a standard score: 0 is the median, 1.96 the end of the interval of 95 %.
+    #[must_use]
+    pub fn at_score(&self, score: f64) -> f64 {
+        let z = score * self.gsd.ln();
         match self.range {
             Range::Share if self.value < 1.0 => {
                 let against = (1.0 - self.value) / self.value * (-z / (1.0 - self.value)).exp();
@@ -64,6 +70,18 @@ impl Uncertain {
             }
             Range::Positive => self.value * z.exp(),
             _ => self.value,
+        }
+    }
+}
+
+impl Uncertain {
+    /// The spread with which a value would reach `high` at one standard score, on the same range.
+    pub(crate) fn gsd_reaching(&self, value: f64, high: f64) -> f64 {
+        let odds = |share: f64| (share / (1.0 - share)).ln();
+        match self.range {
+            Range::Positive => high / value,
+            Range::Share => ((odds(high) - odds(value)) * (1.0 - value)).exp(),
+            Range::AboveOne => ((high.ln() / value.ln()).ln() * value.ln()).exp(),
         }
     }
 }

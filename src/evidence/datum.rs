@@ -1,0 +1,364 @@
+//! One printed number, and how far from it the model may be.
+
+use serde::{Deserialize, Serialize};
+
+use super::{EvidenceError, Measure};
+use crate::organ::cumulative;
+
+/// What a row may be used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Split {
+    /// May set numbers of the registry.
+    Calibration,
+    /// Is shown and scored, never fitted.
+    Validation,
+}
+
+/// What was found: a number, or less than a number.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Finding {
+    /// This value.
+    Value(f64),
+    /// Less than this: "not detected", "fewer than".
+    Below(f64),
+    /// More than this.
+    Above(f64),
+    /// Between these two.
+    Between(f64, f64),
+    /// So many of so many animals were positive, with an assay that sees this much.
+    Positive {
+        /// Animals above the limit.
+        animals: u32,
+        /// All animals.
+        of: u32,
+        /// The limit, in the unit of the measure.
+        limit: f64,
+    },
+}
+
+/// How readings scatter about what is.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum ErrorModel {
+    /// By a standard deviation in the unit of the measure.
+    Sd(f64),
+    /// By a standard deviation that is this share of what was found.
+    Cv(f64),
+    /// By ratios: a geometric standard deviation, above 1.
+    Gsd(f64),
+}
+
+/// One printed number.
+///
+/// In a file:
+///
+/// ```toml
+/// name = "retained in the beating heart after an hour, %"
+/// found = { value = 17.6 }
+/// error = { sd = 11.5 }
+/// measure = { what = "cells", places = ["heart"], time = "1 h", unit = "percent_dose" }
+/// split = "calibration"
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Datum {
+    /// What was measured, with its unit, in words.
+    pub name: String,
+    /// What was found.
+    pub found: Finding,
+    /// How it scatters.
+    pub error: ErrorModel,
+    /// What the model says in its place.
+    pub measure: Measure,
+    /// What it may be used for.
+    pub split: Split,
+    /// What a reader must know about it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+}
+
+/// Least value that has a logarithm here: far below one cell of any dose.
+const LEAST: f64 = 1e-30;
+
+/// How unlikely a finding is, and how that changes with what the model says.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Cost {
+    /// Minus the logarithm of the likelihood, 0 at its best for plain values.
+    pub(crate) cost: f64,
+    /// Its derivative to the value of the model.
+    pub(crate) slope: f64,
+    /// Curvature on the way to the minimum: of Gauss and Newton for plain values, expected otherwise.
+    pub(crate) curvature: f64,
+}
+
+impl Finding {
+    /// The one value that stands for the finding in tables: for a range its middle by ratios.
+    #[must_use]
+    pub fn typical(&self) -> f64 {
+        match *self {
+            Self::Value(value) | Self::Below(value) | Self::Above(value) => value,
+            Self::Between(low, high) if low > 0.0 => (low * high).sqrt(),
+            Self::Between(low, high) => 0.5 * (low + high),
+            Self::Positive { limit, .. } => limit,
+        }
+    }
+
+    /// By what factor the model is off, at least 1; 1 inside a range or on the right side of a bound.
+    ///
+    /// `None` for counts of animals, which have no such factor, and where one of the two is not above 0.
+    #[must_use]
+    pub fn fold_error(&self, model: f64) -> Option<f64> {
+        let fold = |a: f64, b: f64| (a > 0.0 && b > 0.0).then(|| (a / b).max(b / a));
+        match *self {
+            Self::Value(value) => fold(model, value),
+            Self::Below(limit) if model <= limit => Some(1.0),
+            Self::Above(limit) if model >= limit => Some(1.0),
+            Self::Between(low, high) if (low..=high).contains(&model) => Some(1.0),
+            Self::Below(limit) | Self::Above(limit) => fold(model, limit),
+            Self::Between(low, _) if model < low => fold(model, low),
+            Self::Between(_, high) => fold(model, high),
+            Self::Positive { .. } => None,
+        }
+    }
+
+    /// The finding in words: `17.6`, `< 1000`, `2 to 5.4`, `9 of 10`.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let n = |value: f64| match value.abs() {
+            size if size >= 1e5 || (size > 0.0 && size < 1e-3) => format!("{value:.3e}"),
+            _ => value.to_string(),
+        };
+        match *self {
+            Self::Value(value) => n(value),
+            Self::Below(limit) => format!("< {}", n(limit)),
+            Self::Above(limit) => format!("> {}", n(limit)),
+            Self::Between(low, high) => format!("{} to {}", n(low), n(high)),
+            Self::Positive { animals, of, .. } => format!("{animals} of {of} positive"),
+        }
+    }
+}
+
+impl Datum {
+    /// # Errors
+    /// [`EvidenceError::BadNumber`].
+    pub(super) fn check(&self) -> Result<(), EvidenceError> {
+        let bad = |field, value, allowed| {
+            Err(EvidenceError::BadNumber {
+                name: self.name.clone(),
+                field,
+                value,
+                allowed,
+            })
+        };
+        let (kind, scatter, least) = match self.error {
+            ErrorModel::Sd(sd) => ("sd", sd, 0.0),
+            ErrorModel::Cv(cv) => ("cv", cv, 0.0),
+            ErrorModel::Gsd(gsd) => ("gsd", gsd, 1.0),
+        };
+        if !(scatter.is_finite() && scatter > least) {
+            let allowed = if least > 0.0 {
+                "finite and more than 1"
+            } else {
+                "finite and more than 0"
+            };
+            return bad(kind, scatter, allowed);
+        }
+        let values = match self.found {
+            Finding::Value(v) | Finding::Below(v) | Finding::Above(v) => vec![v],
+            Finding::Between(low, high) if low < high => vec![low, high],
+            Finding::Between(_, high) => return bad("between", high, "more than the lower end"),
+            Finding::Positive { animals, of, .. } if animals > of || of == 0 => {
+                return bad(
+                    "animals",
+                    f64::from(animals),
+                    "at most as many as there were",
+                );
+            }
+            Finding::Positive { limit, .. } => vec![limit],
+        };
+        let zero = matches!(self.error, ErrorModel::Sd(_));
+        match values
+            .into_iter()
+            .find(|v| !(v.is_finite() && (zero || *v > 0.0)))
+        {
+            None => Ok(()),
+            Some(value) => bad(
+                "found",
+                value,
+                "finite, and above 0 unless the error is an sd",
+            ),
+        }
+    }
+
+    /// How unlikely the finding is if the model is right with this value.
+    pub(crate) fn cost(&self, model: f64) -> Cost {
+        // Distance in standard deviations, and how it changes with the model.
+        let from = |value: f64| match self.error {
+            ErrorModel::Sd(sd) => ((model - value) / sd, 1.0 / sd),
+            ErrorModel::Cv(cv) => ((model - value) / (cv * value), 1.0 / (cv * value)),
+            ErrorModel::Gsd(gsd) => {
+                let kept = model.max(LEAST);
+                ((kept / value).ln() / gsd.ln(), 1.0 / (kept * gsd.ln()))
+            }
+        };
+        match self.found {
+            Finding::Value(value) => {
+                let (z, dz) = from(value);
+                Cost {
+                    cost: 0.5 * z * z,
+                    slope: z * dz,
+                    curvature: dz * dz,
+                }
+            }
+            Finding::Below(limit) => {
+                let (z, dz) = from(limit);
+                tail(-z, -dz)
+            }
+            Finding::Above(limit) => {
+                let (z, dz) = from(limit);
+                tail(z, dz)
+            }
+            Finding::Between(low, high) => {
+                let ((a, dz), (b, _)) = (from(low), from(high));
+                within(a, b, dz)
+            }
+            Finding::Positive { animals, of, limit } => {
+                let (z, dz) = from(limit);
+                let (yes, no) = (tail(z, dz), tail(-z, -dz));
+                let (k, rest) = (f64::from(animals), f64::from(of - animals));
+                Cost {
+                    cost: k * yes.cost + rest * no.cost,
+                    slope: k * yes.slope + rest * no.slope,
+                    curvature: k * yes.curvature + rest * no.curvature,
+                }
+            }
+        }
+    }
+}
+
+/// `-ln Phi(z)`: the finding lies on the right side of a limit.
+fn tail(z: f64, dz: f64) -> Cost {
+    let ratio = hazard(z);
+    Cost {
+        cost: -log_cumulative(z),
+        slope: -ratio * dz,
+        // -(ln Phi)'' = ratio (ratio + z), which is never negative.
+        curvature: (ratio * (ratio + z)).max(0.0) * dz * dz,
+    }
+}
+
+/// `-ln(Phi(a) - Phi(b))` with `a > b`: the finding lies between two ends.
+fn within(a: f64, b: f64, dz: f64) -> Cost {
+    // Far on one side the other end does not count, and the difference would cancel.
+    if b > 6.0 {
+        return tail(-b, -dz);
+    }
+    if a < -6.0 {
+        return tail(a, dz);
+    }
+    let chance = (cumulative(a) - cumulative(b)).max(f64::MIN_POSITIVE);
+    let (pa, pb) = (bell(a), bell(b));
+    let g = (pa - pb) / chance;
+    Cost {
+        cost: -chance.ln(),
+        slope: -g * dz,
+        curvature: ((a * pa - b * pb) / chance + g * g).max(0.0) * dz * dz,
+    }
+}
+
+/// Density of the standard normal distribution.
+fn bell(z: f64) -> f64 {
+    (-0.5 * z * z).exp() / std::f64::consts::TAU.sqrt()
+}
+
+/// `bell / Phi`; below -30 by its asymptotic series, where both underflow.
+fn hazard(z: f64) -> f64 {
+    if z < -30.0 {
+        -z + 1.0 / -z
+    } else {
+        bell(z) / cumulative(z)
+    }
+}
+
+/// `ln Phi`; below -30 by its asymptotic series.
+fn log_cumulative(z: f64) -> f64 {
+    if z < -30.0 {
+        -0.5 * z * z - (-z).ln() - 0.5 * std::f64::consts::TAU.ln() - 1.0 / (z * z)
+    } else {
+        cumulative(z).ln()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn datum(found: Finding, error: ErrorModel) -> Datum {
+        Datum {
+            name: "n".to_string(),
+            found,
+            error,
+            measure: Measure::Passing {
+                organ: crate::physiology::Organ::LUNG,
+            },
+            split: Split::Calibration,
+            note: String::new(),
+        }
+    }
+
+    #[test]
+    fn slopes_are_those_of_the_costs() {
+        let findings = [
+            Finding::Value(3.0),
+            Finding::Below(3.0),
+            Finding::Above(3.0),
+            Finding::Between(2.0, 3.0),
+            Finding::Positive {
+                animals: 3,
+                of: 10,
+                limit: 2.0,
+            },
+        ];
+        for found in findings {
+            for error in [
+                ErrorModel::Sd(0.4),
+                ErrorModel::Cv(0.2),
+                ErrorModel::Gsd(1.3),
+            ] {
+                let datum = datum(found, error);
+                for model in [0.5_f64, 1.9, 2.5, 3.3, 9.0] {
+                    let h = 1e-5 * model;
+                    let (up, down) = (datum.cost(model + h).cost, datum.cost(model - h).cost);
+                    let found = datum.cost(model);
+                    let wanted = (up - down) / (2.0 * h);
+                    let tolerance = 1e-5 * (1.0 + wanted.abs());
+                    assert!(
+                        (found.slope - wanted).abs() < tolerance,
+                        "{datum:?} {model}"
+                    );
+                    assert!(found.cost.is_finite() && found.curvature >= 0.0);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_limit_is_the_edge_of_a_very_wide_range() {
+        let gsd = ErrorModel::Gsd(1.5);
+        let below = datum(Finding::Below(3.0), gsd);
+        let wide = datum(Finding::Between(1e-12, 3.0), gsd);
+        for model in [0.1, 3.0, 40.0] {
+            let (a, b) = (below.cost(model), wide.cost(model));
+            assert!((a.cost - b.cost).abs() < 1e-9 * (1.0 + a.cost));
+        }
+        // On the limit the chance is a half.
+        assert!((below.cost(3.0).cost - 2.0_f64.ln()).abs() < 1e-12);
+        // A range that shrinks is a value: costs differ by a constant.
+        let value = datum(Finding::Value(2.0), gsd);
+        let narrow = datum(Finding::Between(1.9999, 2.0001), gsd);
+        let rise = |d: &Datum| d.cost(3.0).cost - d.cost(2.0).cost;
+        assert!((rise(&value) - rise(&narrow)).abs() < 1e-6);
+    }
+}

@@ -1,0 +1,23 @@
+//! Published measurements beside the model: what was done, what was found, and how it is seen here.
+//!
+//! - an [`Experiment`] is a scenario and its data;
+//! - a [`Datum`] is one printed number, with its error and what the model says in its place ([`Measure`]);
+//! - [`Experiment::predict`] gives these, [`Experiment::predict_with_slopes`] also how they change with
+//!   numbers of the registry.
+//!
+//! [`published`] are the experiments that travel with the crate; rows for calibration may set numbers of the
+//! registry, rows for validation never do. Not for fitting: that is [`crate::fit`].
+
+mod datum;
+mod error;
+mod experiment;
+mod measure;
+mod predict;
+mod sight;
+
+pub(crate) use datum::Cost;
+pub use datum::{Datum, ErrorModel, Finding, Split};
+pub use error::EvidenceError;
+pub use experiment::{Evidence, Experiment, published};
+pub use measure::{Content, Measure};
+pub use predict::{Input, Prediction};

@@ -1,0 +1,65 @@
+//! Why a fit could not be made.
+
+use crate::data::DataError;
+use crate::evidence::EvidenceError;
+
+/// A fit that cannot be made.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FitError {
+    /// Nothing to fit, or nothing to fit to.
+    #[error("a fit needs at least one {what}")]
+    Nothing {
+        /// What is missing.
+        what: &'static str,
+    },
+    /// A number that has no spread in the registry, and was given none.
+    #[error("'{id}' has no spread in the registry: give it bounds with Unknown::between")]
+    NoSpread {
+        /// The number.
+        id: String,
+    },
+    /// A number that no experiment of the fit uses.
+    #[error("'{id}' ({species}) is used by no experiment of the fit")]
+    Unused {
+        /// The number.
+        id: String,
+        /// The species it was asked for.
+        species: String,
+    },
+    /// The same number twice.
+    #[error("'{id}' is unknown twice")]
+    Twice {
+        /// The number.
+        id: String,
+    },
+    /// A number of the fit that makes no sense.
+    #[error("{field} = {value}: must be {allowed}")]
+    BadNumber {
+        /// Which.
+        field: &'static str,
+        /// What was given.
+        value: f64,
+        /// What is allowed.
+        allowed: &'static str,
+    },
+    /// No start led anywhere.
+    #[error("none of {starts} starts reached an end; the last one said: {reason}")]
+    NoEnd {
+        /// How many.
+        starts: usize,
+        /// Of the last start.
+        reason: String,
+    },
+    /// The registry.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// An experiment.
+    #[error("{experiment}: {source}")]
+    Evidence {
+        /// Its name.
+        experiment: String,
+        /// What went wrong.
+        source: Box<EvidenceError>,
+    },
+}

@@ -1,0 +1,232 @@
+//! Experiments and unknowns, joined: how unlikely everything is at given scores, and its slopes.
+
+use super::FitError;
+use super::unknown::{Scale, Unknown};
+use crate::evidence::{Cost, EvidenceError, Experiment, Input, Prediction};
+
+/// How far apart two values are taken for slopes of the network's numbers, in scores.
+const STEP: f64 = 1e-4;
+
+/// What is compared with what: experiments, unknowns, and whether priors count.
+///
+/// ```
+/// use biodist::evidence::{Split, published};
+/// use biodist::fit::{Fit, Unknown};
+///
+/// let mut hearts = published()?.only(Split::Calibration);
+/// hearts.retain(|experiment| experiment.source == "terrovitis_2009");
+/// let fit = Fit::new(hearts, vec![
+///     Unknown::new("tissue.washout_rest"),
+///     Unknown::new("tissue.washout_contraction"),
+/// ])?;
+/// let found = fit.search(1, 1)?;
+/// assert!(found.estimates[1].low < found.estimates[1].value);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Fit {
+    pub(super) experiments: Vec<Experiment>,
+    pub(super) unknowns: Vec<Unknown>,
+    pub(super) scales: Vec<Scale>,
+    /// By experiment, the numbers of the unknowns that concern it.
+    concerns: Vec<Vec<usize>>,
+    /// By unknown, whether its prior counts.
+    pub(super) priors: Vec<bool>,
+}
+
+/// Everything at given scores.
+#[derive(Debug, Clone)]
+pub(super) struct Look {
+    /// What the model says, datum by datum.
+    pub(super) values: Vec<f64>,
+    pub(super) costs: Vec<Cost>,
+    /// One row a datum, one column an unknown.
+    pub(super) slopes: Vec<Vec<f64>>,
+}
+
+/// The logarithm of the posterior at given scores, up to a constant, and its gradient.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Posterior {
+    /// Log posterior.
+    pub log: f64,
+    /// Its derivative to each score.
+    pub gradient: Vec<f64>,
+}
+
+impl Fit {
+    /// Joins experiments and unknowns. Every unknown has its prior.
+    ///
+    /// # Errors
+    /// [`FitError`]: nothing to fit, unknown names, numbers without a spread or without use.
+    pub fn new(experiments: Vec<Experiment>, unknowns: Vec<Unknown>) -> Result<Self, FitError> {
+        for (what, missing) in [
+            (
+                "experiment with data",
+                experiments.iter().all(|e| e.data.is_empty()),
+            ),
+            ("unknown", unknowns.is_empty()),
+        ] {
+            if missing {
+                return Err(FitError::Nothing { what });
+            }
+        }
+        let mut concerns = vec![vec![]; experiments.len()];
+        let mut scales = vec![];
+        for (number, unknown) in unknowns.iter().enumerate() {
+            let same =
+                |other: &&Unknown| other.id == unknown.id && other.species == unknown.species;
+            if unknowns[..number].iter().any(|other| same(&other)) {
+                return Err(FitError::Twice {
+                    id: unknown.id.clone(),
+                });
+            }
+            let mut scale = None;
+            for (experiment, concerned) in experiments.iter().zip(&mut concerns) {
+                if unknown.concerns(&experiment.scenario)? {
+                    concerned.push(number);
+                    scale.get_or_insert(unknown.scale(&experiment.scenario)?);
+                }
+            }
+            scales.push(scale.ok_or_else(|| FitError::Unused {
+                id: unknown.id.clone(),
+                species: unknown.species.clone().unwrap_or("all species".to_string()),
+            })?);
+        }
+        for experiment in &experiments {
+            experiment
+                .check()
+                .map_err(|source| within(experiment, source))?;
+        }
+        Ok(Self {
+            experiments,
+            priors: vec![true; unknowns.len()],
+            unknowns,
+            scales,
+            concerns,
+        })
+    }
+
+    /// Weighted least squares: no prior counts.
+    #[must_use]
+    pub fn without_priors(mut self) -> Self {
+        self.priors.fill(false);
+        self
+    }
+
+    /// The unknowns, in the order of the scores.
+    #[must_use]
+    pub fn unknowns(&self) -> &[Unknown] {
+        &self.unknowns
+    }
+
+    /// The experiments.
+    #[must_use]
+    pub fn experiments(&self) -> &[Experiment] {
+        &self.experiments
+    }
+
+    /// The value of an unknown, by its number, at a score.
+    #[must_use]
+    pub fn value(&self, unknown: usize, score: f64) -> f64 {
+        self.scales[unknown].value(score)
+    }
+
+    /// The score of a value of an unknown, by its number.
+    #[must_use]
+    pub fn score(&self, unknown: usize, value: f64) -> f64 {
+        self.scales[unknown].score(value)
+    }
+
+    /// What the model says in the place of each datum, experiment after experiment.
+    ///
+    /// # Errors
+    /// [`FitError::Evidence`] with the experiment that failed.
+    pub fn predict(&self, scores: &[f64]) -> Result<Vec<f64>, FitError> {
+        Ok(self.look(scores, false)?.values)
+    }
+
+    /// The log posterior and its gradient.
+    ///
+    /// # Errors
+    /// As [`Self::predict`].
+    pub fn posterior(&self, scores: &[f64]) -> Result<Posterior, FitError> {
+        let look = self.look(scores, true)?;
+        let prior = |k: usize| if self.priors[k] { scores[k] } else { 0.0 };
+        let mut log = -look.costs.iter().map(|cost| cost.cost).sum::<f64>();
+        let mut gradient: Vec<f64> = (0..scores.len()).map(|k| -prior(k)).collect();
+        log -= 0.5 * (0..scores.len()).map(|k| prior(k).powi(2)).sum::<f64>();
+        for (cost, slopes) in look.costs.iter().zip(&look.slopes) {
+            for (sum, slope) in gradient.iter_mut().zip(slopes) {
+                *sum -= cost.slope * slope;
+            }
+        }
+        Ok(Posterior { log, gradient })
+    }
+
+    pub(super) fn look(&self, scores: &[f64], slopes: bool) -> Result<Look, FitError> {
+        let told = self.predictions(scores, slopes)?;
+        let (mut values, mut costs, mut rows) = (vec![], vec![], vec![]);
+        for ((experiment, concerned), told) in self.experiments.iter().zip(&self.concerns).zip(told)
+        {
+            for (k, (datum, value)) in experiment.data.iter().zip(told.values).enumerate() {
+                values.push(value);
+                costs.push(datum.cost(value));
+                if slopes {
+                    let mut row = vec![0.0; scores.len()];
+                    for (number, slope) in concerned.iter().zip(&told.slopes[k]) {
+                        row[*number] = *slope;
+                    }
+                    rows.push(row);
+                }
+            }
+        }
+        Ok(Look {
+            values,
+            costs,
+            slopes: rows,
+        })
+    }
+
+    fn predictions(&self, scores: &[f64], slopes: bool) -> Result<Vec<Prediction>, FitError> {
+        let one = |(experiment, concerned): (&Experiment, &Vec<usize>)| {
+            let inputs: Vec<Input> = concerned
+                .iter()
+                .map(|number| self.input(*number, scores[*number]))
+                .collect();
+            let told = match slopes {
+                true => experiment.predict_with_slopes(&inputs),
+                false => experiment.predict(&inputs),
+            };
+            told.map_err(|source| within(experiment, source))
+        };
+        #[cfg(feature = "parallel")]
+        {
+            use rayon::prelude::*;
+            let pairs = self.experiments.par_iter().zip(self.concerns.par_iter());
+            pairs.map(one).collect()
+        }
+        #[cfg(not(feature = "parallel"))]
+        self.experiments
+            .iter()
+            .zip(&self.concerns)
+            .map(one)
+            .collect()
+    }
+
+    fn input(&self, number: usize, score: f64) -> Input {
+        let scale = &self.scales[number];
+        Input {
+            id: self.unknowns[number].id.clone(),
+            value: scale.value(score),
+            around: [scale.value(score - STEP), scale.value(score + STEP)],
+            step: 2.0 * STEP,
+        }
+    }
+}
+
+fn within(experiment: &Experiment, source: EvidenceError) -> FitError {
+    FitError::Evidence {
+        experiment: experiment.name.clone(),
+        source: Box::new(source),
+    }
+}

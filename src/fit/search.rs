@@ -1,0 +1,268 @@
+//! The most probable numbers, by the algorithm of Levenberg and Marquardt from many starts.
+//!
+//! Costs that are not squares (limits, ranges, counts) enter as the roots of twice their value, whose
+//! squares are what is minimised.
+
+use levenberg_marquardt::{LeastSquaresProblem, LevenbergMarquardt};
+use nalgebra::{DMatrix, DVector, Dyn, Owned};
+
+use super::FitError;
+use super::estimate::{Estimate, Fitted, Residual, Told};
+use super::problem::{Fit, Look};
+use crate::evidence::{Cost, Finding};
+use crate::organ::quantile;
+use crate::population::latin_hypercube;
+
+/// Half of the width of an interval of 95 %, in standard deviations.
+const HALF: f64 = 1.959_963_984_540_054;
+
+/// Roots of costs as a problem of least squares, with some scores held.
+struct Roots<'a> {
+    fit: &'a Fit,
+    scores: Vec<f64>,
+    free: &'a [usize],
+    fault: std::cell::RefCell<Option<FitError>>,
+}
+
+impl Roots<'_> {
+    fn look(&self, slopes: bool) -> Option<Look> {
+        match self.fit.look(&self.scores, slopes) {
+            Ok(look) => Some(look),
+            Err(error) => {
+                self.fault.replace(Some(error));
+                None
+            }
+        }
+    }
+}
+
+/// The root of twice a cost, with the sign of its slope, and what its slope is multiplied with.
+fn root(cost: &Cost, found: &Finding) -> (f64, f64) {
+    let size = (2.0 * cost.cost).max(0.0).sqrt();
+    if matches!(found, Finding::Value(_)) {
+        // The signed distance itself, whose slope is that of a straight line.
+        return (size.copysign(cost.slope), cost.curvature.sqrt());
+    }
+    match size > 1e-9 {
+        true => (size, cost.slope / size),
+        false => (0.0, 0.0),
+    }
+}
+
+impl LeastSquaresProblem<f64, Dyn, Dyn> for Roots<'_> {
+    type ParameterStorage = Owned<f64, Dyn>;
+    type ResidualStorage = Owned<f64, Dyn>;
+    type JacobianStorage = Owned<f64, Dyn, Dyn>;
+
+    fn set_params(&mut self, x: &DVector<f64>) {
+        for (number, value) in self.free.iter().zip(x.iter()) {
+            self.scores[*number] = *value;
+        }
+    }
+
+    fn params(&self) -> DVector<f64> {
+        let free = self.free.iter().map(|number| self.scores[*number]);
+        DVector::from_iterator(self.free.len(), free)
+    }
+
+    fn residuals(&self) -> Option<DVector<f64>> {
+        let look = self.look(false)?;
+        let data = look.costs.iter().zip(self.fit.findings());
+        let mut roots: Vec<f64> = data.map(|(cost, found)| root(cost, found).0).collect();
+        for number in self.free.iter().filter(|k| self.fit.priors[**k]) {
+            roots.push(self.scores[*number]);
+        }
+        Some(DVector::from_vec(roots))
+    }
+
+    fn jacobian(&self) -> Option<DMatrix<f64>> {
+        let look = self.look(true)?;
+        let priors = self.free.iter().filter(|k| self.fit.priors[**k]).count();
+        let mut jacobian = DMatrix::zeros(look.costs.len() + priors, self.free.len());
+        let data = look.costs.iter().zip(self.fit.findings());
+        for (row, (cost, found)) in data.enumerate() {
+            let factor = root(cost, found).1;
+            for (column, number) in self.free.iter().enumerate() {
+                jacobian[(row, column)] = factor * look.slopes[row][*number];
+            }
+        }
+        let mut row = look.costs.len();
+        for (column, number) in self.free.iter().enumerate() {
+            if self.fit.priors[*number] {
+                jacobian[(row, column)] = 1.0;
+                row += 1;
+            }
+        }
+        Some(jacobian)
+    }
+}
+
+impl Fit {
+    /// Finds the most probable values from several starts: the medians of the priors, then points drawn from
+    /// the priors. The same seed gives the same answer.
+    ///
+    /// # Errors
+    /// [`FitError::BadNumber`] for no starts; [`FitError::NoEnd`]; what the model says of the medians.
+    pub fn search(&self, starts: usize, seed: u64) -> Result<Fitted, FitError> {
+        let count = self.unknowns.len();
+        let free: Vec<usize> = (0..count).collect();
+        let before = self.look(&vec![0.0; count], false)?;
+        let mut ends: Vec<(f64, Vec<f64>)> = vec![];
+        let mut reason = String::new();
+        for start in self.starts(starts, seed)? {
+            match self.descend(start, &free) {
+                Ok((cost, scores)) => ends.push((cost, scores)),
+                Err(error) => reason = error.to_string(),
+            }
+        }
+        ends.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let Some((best, scores)) = ends.first().cloned() else {
+            return Err(FitError::NoEnd { starts, reason });
+        };
+        let near = ends.iter().filter(|(cost, _)| *cost < best + 0.1).count();
+        let look = self.look(&scores, true)?;
+        let (estimates, correlations) = self.estimates(&scores, &look);
+        Ok(Fitted {
+            estimates,
+            correlations,
+            residuals: self.residuals(&before, &look),
+            cost: best,
+            cost_before: before.costs.iter().map(|cost| cost.cost).sum(),
+            starts: (starts, near),
+        })
+    }
+
+    fn starts(&self, count: usize, seed: u64) -> Result<Vec<Vec<f64>>, FitError> {
+        if count == 0 {
+            return Err(FitError::BadNumber {
+                field: "starts",
+                value: 0.0,
+                allowed: "at least 1",
+            });
+        }
+        let mut starts = vec![vec![0.0; self.unknowns.len()]];
+        if count > 1 {
+            let points = latin_hypercube(count - 1, self.unknowns.len(), seed);
+            // It refuses no points and no inputs, and there are both.
+            let points = points.unwrap_or_default().into_iter();
+            starts.extend(points.map(|point| point.into_iter().map(quantile).collect::<Vec<_>>()));
+        }
+        Ok(starts)
+    }
+
+    /// Minimises over the free scores; gives the cost and all scores.
+    pub(super) fn descend(
+        &self,
+        start: Vec<f64>,
+        free: &[usize],
+    ) -> Result<(f64, Vec<f64>), FitError> {
+        if free.is_empty() {
+            return Ok((self.cost(&start)?, start));
+        }
+        let roots = Roots {
+            fit: self,
+            scores: start,
+            free,
+            fault: None.into(),
+        };
+        let method = LevenbergMarquardt::new()
+            .with_ftol(1e-8)
+            .with_xtol(1e-6)
+            .with_gtol(1e-10)
+            .with_patience(30);
+        let (roots, _) = method.minimize(roots);
+        if let Some(fault) = roots.fault.take() {
+            return Err(fault);
+        }
+        Ok((self.cost(&roots.scores)?, roots.scores))
+    }
+
+    /// Minus the log posterior, without constants.
+    pub(super) fn cost(&self, scores: &[f64]) -> Result<f64, FitError> {
+        let look = self.look(scores, false)?;
+        let data: f64 = look.costs.iter().map(|cost| cost.cost).sum();
+        let counted = scores
+            .iter()
+            .zip(&self.priors)
+            .filter(|(_, counts)| **counts);
+        Ok(data + 0.5 * counted.map(|(score, _)| score * score).sum::<f64>())
+    }
+
+    fn findings(&self) -> impl Iterator<Item = &Finding> {
+        let data = self
+            .experiments
+            .iter()
+            .flat_map(|experiment| &experiment.data);
+        data.map(|datum| &datum.found)
+    }
+
+    /// Intervals and correlations from the curvature at the optimum.
+    fn estimates(&self, scores: &[f64], look: &Look) -> (Vec<Estimate>, Vec<Vec<f64>>) {
+        let count = scores.len();
+        let mut curvature = DMatrix::zeros(count, count);
+        for (cost, slopes) in look.costs.iter().zip(&look.slopes) {
+            let g = DVector::from_column_slice(slopes);
+            curvature += &g * g.transpose() * cost.curvature;
+        }
+        for (k, counts) in self.priors.iter().enumerate() {
+            // Without a prior, what the data do not tell at all keeps a width that is no width.
+            curvature[(k, k)] += if *counts { 1.0 } else { 1e-12 };
+        }
+        let inverse = curvature.try_inverse();
+        let covariance = inverse.unwrap_or_else(|| DMatrix::identity(count, count) * 1e12);
+        let deviations: Vec<f64> = (0..count)
+            .map(|k| covariance[(k, k)].max(0.0).sqrt())
+            .collect();
+        let estimates = (0..count).map(|k| self.estimate(k, scores[k], deviations[k]));
+        let correlation = |i: usize, j: usize| match i == j {
+            true => 1.0,
+            false => covariance[(i, j)] / (deviations[i] * deviations[j]),
+        };
+        let correlations = (0..count).map(|i| (0..count).map(|j| correlation(i, j)).collect());
+        (estimates.collect(), correlations.collect())
+    }
+
+    fn estimate(&self, k: usize, score: f64, deviation: f64) -> Estimate {
+        let (unknown, scale) = (&self.unknowns[k], &self.scales[k]);
+        let variance = deviation * deviation;
+        Estimate {
+            id: unknown.id.clone(),
+            species: unknown.species.clone().unwrap_or_default(),
+            value: scale.value(score),
+            low: scale.value(score - HALF * deviation),
+            high: scale.value(score + HALF * deviation),
+            gsd: scale.gsd(score, deviation),
+            prior: scale.value(0.0),
+            score,
+            deviation,
+            told: match variance {
+                v if v < 0.5 => Told::Well,
+                v if v < 0.9 => Told::Little,
+                _ => Told::Nothing,
+            },
+        }
+    }
+
+    fn residuals(&self, before: &Look, look: &Look) -> Vec<Residual> {
+        let rows = self.experiments.iter().flat_map(|experiment| {
+            let data = experiment.data.iter();
+            data.map(move |datum| (experiment, datum))
+        });
+        rows.enumerate()
+            .map(|(k, (experiment, datum))| Residual {
+                experiment: experiment.name.clone(),
+                source: experiment.source.clone(),
+                name: datum.name.clone(),
+                found: datum.found,
+                model: look.values[k],
+                before: before.values[k],
+                residual: (2.0 * look.costs[k].cost)
+                    .max(0.0)
+                    .sqrt()
+                    .copysign(look.costs[k].slope),
+                fold_error: datum.found.fold_error(look.values[k]),
+                split: datum.split,
+            })
+            .collect()
+    }
+}
