@@ -254,7 +254,7 @@ fn connect_doses(
         };
         // Routes of the user's own, and all but the selective arteries, have no row.
         let row = dose.route.known_name();
-        let row = row.and_then(|name| parameters.get(name, "flow_past").ok());
+        let row = row.and_then(|name| parameters.find(name, "flow_past"));
         let (traits, past) = (dose.product.traits(parameters)?, row.unwrap_or(0.0));
         let connected = administration::connect(wiring, number, dose, product, &traits, past);
         administrations.push(connected);

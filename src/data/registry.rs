@@ -148,15 +148,16 @@ impl Parameters {
     /// [`DataError::UnknownName`] with near ids.
     pub fn quantity(&self, place: &str, name: &str) -> Result<&Quantity, DataError> {
         let own = format!("{place}.{name}");
+        self.row(&own, place, name)
+            .ok_or_else(|| self.unknown(&own))
+    }
+
+    fn row(&self, own: &str, place: &str, name: &str) -> Option<&Quantity> {
         let common = || {
             let base = self.places.get(place)?.base()?;
             self.rows.get(format!("{base}.{name}").as_str())
         };
-        self.rows
-            .get(own.as_str())
-            .or_else(common)
-            .map(Cow::as_ref)
-            .ok_or_else(|| self.unknown(&own))
+        self.rows.get(own).or_else(common).map(Cow::as_ref)
     }
 
     /// The value of `place.name`: the user's change, the place's own row, or the common one.
@@ -164,12 +165,19 @@ impl Parameters {
     /// # Errors
     /// [`DataError::UnknownName`] with near ids.
     pub fn get(&self, place: &str, name: &str) -> Result<f64, DataError> {
+        self.find(place, name)
+            .ok_or_else(|| self.unknown(&format!("{place}.{name}")))
+    }
+
+    /// The same where it may be missing: no error is made, which would look for near names.
+    #[must_use]
+    pub fn find(&self, place: &str, name: &str) -> Option<f64> {
         let own = format!("{place}.{name}");
         if let Some(value) = self.changed.get(&own) {
-            return Ok(*value);
+            return Some(*value);
         }
-        let row = self.quantity(place, name)?;
-        Ok(*self.changed.get(&row.id).unwrap_or(&row.value))
+        let row = self.row(&own, place, name)?;
+        Some(*self.changed.get(&row.id).unwrap_or(&row.value))
     }
 
     /// Changes one parameter.

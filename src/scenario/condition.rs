@@ -165,7 +165,7 @@ impl Condition {
     /// When a stage begins and ends, h of the run; without rows it holds from the onset for ever.
     fn stage(&self, parameters: &Parameters, stage: &str) -> (f64, f64) {
         let onset = self.onset.value();
-        let hours = |name| parameters.get(&self.name, &format!("{stage}.{name}")).ok();
+        let hours = |name| parameters.find(&self.name, &format!("{stage}.{name}"));
         let begins = onset + hours("begins").unwrap_or(0.0);
         (begins, hours("ends").map_or(f64::INFINITY, |h| onset + h))
     }

@@ -175,7 +175,7 @@ impl Product {
         if let Some(passage) = self.passage {
             let more = passage - parameters.get(PASSAGE, "reference")?;
             // Traits that passage leaves alone have no row.
-            let growth = parameters.get(PASSAGE, name).unwrap_or(1.0);
+            let growth = parameters.find(PASSAGE, name).unwrap_or(1.0);
             value *= growth.powf(more);
         }
         for preparation in &self.preparations {
