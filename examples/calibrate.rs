@@ -1,95 +1,207 @@
-//! tmp
-use biodist::evidence::{Split, published};
-use biodist::fit::*;
+//! Calibrates the defaults of the registry anew, and says what the data can tell.
+//!
+//! ```text
+//! cargo run --release --example calibrate [-- FOLDER]           # pictures and tables, some minutes
+//! cargo run --release --example calibrate -- FOLDER --write     # also src/data/fitted.csv, docs/calibration.md
+//! ```
+
 use std::error::Error;
-fn main() -> Result<(), Box<dyn Error>> {
-    let t = std::time::Instant::now();
-    for e in &published()?.experiments {
-        let p = e.predict(&[])?;
-        println!("{} [{}]", e.name, e.source);
-        for (d, v) in e.data.iter().zip(&p.values) {
-            println!(
-                "    {:60} {:18} model {:.4e} fold {:?} {:?}",
-                d.name,
-                d.found.text(),
-                v,
-                d.found.fold_error(*v),
-                d.split
-            );
+use std::fmt::Write;
+
+use biodist::data::{self, Quantity, Status};
+use biodist::fit::{Calibration, Fitted, Profile, calibrate};
+use biodist::plot::{self, Curve, CurveLine, CurvePoint, Scale};
+use biodist::report::TextTable;
+
+const STARTS: usize = 3;
+
+/// Four digits that count, as the registry has them.
+fn short(value: f64) -> String {
+    let rounded: f64 = format!("{value:.3e}").parse().unwrap_or(value);
+    rounded.to_string()
+}
+
+fn numbers(found: &Fitted) -> TextTable {
+    let heads = [
+        "number", "species", "before", "fitted", "95 %", "moved", "told",
+    ];
+    let mut table = TextTable::new(heads);
+    for e in &found.estimates {
+        table.row([
+            e.id.clone(),
+            e.species.clone(),
+            short(e.prior),
+            short(e.value),
+            format!("{} to {}", short(e.low), short(e.high)),
+            format!("{:+.1} SD", e.score),
+            e.told.text().to_string(),
+        ]);
+    }
+    table
+}
+
+fn data_rows(found: &Fitted) -> TextTable {
+    let mut table = TextTable::new(["experiment: datum", "found", "before", "fitted", "off by"]);
+    for r in &found.residuals {
+        table.row([
+            format!("{}: {}", r.experiment, r.name),
+            r.found.text(),
+            short(r.before),
+            short(r.model),
+            format!("{:+.1} SD", r.residual),
+        ]);
+    }
+    table
+}
+
+/// Model against data, with the line of equality and those of a factor of two.
+fn against(found: &Fitted) -> Result<String, Box<dyn Error>> {
+    let points: Vec<CurvePoint> = found
+        .residuals
+        .iter()
+        .filter(|row| row.model > 0.0)
+        .map(|row| {
+            let far = row.fold_error.is_some_and(|fold| fold > 2.0);
+            let label = if far { row.name.as_str() } else { "" };
+            CurvePoint::new(row.found.typical(), row.model, label)
+        })
+        .collect();
+    let ends = [1e-3, 1e4];
+    let line = |name: &str, factor: f64| CurveLine::new(name, ends.map(|x| (x, factor * x)));
+    Ok(plot::curve(&Curve {
+        title: "The calibrated model against the data of its calibration".to_string(),
+        subtitle: "Each number in the unit of its row; limits stand at their value; named: off by more than two"
+            .to_string(),
+        x: "Measured, or its limit".to_string(),
+        y: "Model".to_string(),
+        x_scale: Scale::Log,
+        y_scale: Scale::Log,
+        lines: vec![line("equal", 1.0), line("twice", 2.0), line("half", 0.5)],
+        points,
+    })?)
+}
+
+fn profiles(profiles: &[Profile], found: &Fitted) -> Result<String, Box<dyn Error>> {
+    let lines = profiles.iter().zip(&found.estimates).map(|(profile, e)| {
+        let points = profile.points.iter().filter(|point| point.rise < 4.0);
+        let name = match e.species.as_str() {
+            "any" | "" => e.id.clone(),
+            species => format!("{} ({species})", e.id),
+        };
+        CurveLine::new(name, points.map(|p| (p.value / e.value, p.rise)))
+    });
+    Ok(plot::curve(&Curve {
+        title: "What the data alone say of each number".to_string(),
+        subtitle: "Profile likelihood: the cost with all other numbers at their best; 1.92 bounds an interval of 95 %"
+            .to_string(),
+        x: "Number, relative to its fitted value".to_string(),
+        y: "Rise of the cost".to_string(),
+        x_scale: Scale::Log,
+        lines: lines.collect(),
+        ..Curve::default()
+    })?)
+}
+
+/// Rows for the registry.
+fn rows(found: &Fitted) -> Result<Vec<Quantity>, Box<dyn Error>> {
+    let starting = data::starting()?;
+    let mut rows = vec![];
+    for e in &found.estimates {
+        let before = starting
+            .iter()
+            .find(|row| row.id == e.id && row.species == e.species)
+            .ok_or("a row of the plan is not in the registry")?;
+        rows.push(Quantity {
+            value: short(e.value).parse()?,
+            gsd: format!("{:.3}", e.gsd).parse()?,
+            status: Status::Fitted,
+            source: "calibration".to_string(),
+            meaning: format!("{}; before calibration {}", before.meaning, before.value),
+            ..before.clone()
+        });
+    }
+    Ok(rows)
+}
+
+fn markdown(table: &TextTable) -> String {
+    let mut text = String::new();
+    for (k, row) in table.rows().iter().enumerate() {
+        let _ = writeln!(text, "| {} |", row.join(" | "));
+        if k == 0 {
+            let _ = writeln!(text, "|{}", "---|".repeat(row.len()));
         }
     }
-    println!("{:?}", t.elapsed());
-    let any = |id: &str| {
-        Unknown::new(id)
-            .with_prior(Prior::Starting)
-            .of_species("any")
-    };
-    let of = |id: &str, s: &str| Unknown::new(id).with_prior(Prior::Starting).of_species(s);
-    let unknowns = vec![
-        of("lung.sieve_diameter", "dog"),
-        of("lung.sieve_spread", "dog"),
-        of("lung.sieve_diameter", "mouse"),
-        of("lung.sieve_spread", "mouse"),
-        any("vasodilator.infusion.lung.dilation"),
-        of("lung.sieve_diameter", "rabbit"),
-        of("lung.sieve_spread", "rabbit"),
-        any("tissue.sieve_diameter"),
-        any("heart.sieve_diameter"),
-        any("liver.sieve_diameter"),
-        any("muscle.sieve_diameter"),
-        any("muscle.death_lodged"),
-        any("lung.adhesion"),
-        any("tissue.release"),
-        any("tissue.death_lodged"),
-        any("tissue.mobilisation"),
-        any("tissue.ingestion"),
-        any("tissue.anchoring"),
-        any("tissue.washout_rest"),
-        any("tissue.washout_contraction"),
-        any("tissue.death_resident"),
-        any("heart.mobilisation"),
-        any("joint.washout_rest"),
-        any("alu_dna.elution_dead"),
-        any("alu_dna.elution_ingested"),
-    ];
-    let fit = Fit::new(published()?.only(Split::Calibration), unknowns)?;
-    let t = std::time::Instant::now();
-    let f = fit.search(1, 1)?;
-    println!(
-        "{:?} cost {} -> {} {:?}",
-        t.elapsed(),
-        f.cost_before,
-        f.cost,
-        f.starts
+    text
+}
+
+fn page(calibration: &Calibration, all: &[Profile]) -> String {
+    let (everything, told) = (&calibration.everything, &calibration.told);
+    let mut page = include_str!("../docs/calibration_head.md").to_string();
+    let _ = write!(
+        page,
+        "\n## The numbers\n\n{}\nMinus the logarithm of the posterior: {:.1} before, {:.1} after; {} of {} starts \
+         ended there.\n\nNot told by these data, and left as they were: {}.\n",
+        markdown(&numbers(told)),
+        told.cost_before,
+        told.cost,
+        told.starts.1,
+        told.starts.0,
+        everything.not_told().join(", "),
     );
-    for e in &f.estimates {
-        println!(
-            "{:34} {:7} prior {:.4} -> {:.4} ({:.4} to {:.4}) gsd {:.3} score {:.2} dev {:.2} {}",
-            e.id,
-            e.species,
-            e.prior,
-            e.value,
-            e.low,
-            e.high,
-            e.gsd,
-            e.score,
-            e.deviation,
-            e.told.text()
-        );
+    page.push_str("\nTold together better than each (correlation above 0.5):\n\n");
+    for (a, b, r) in told.entangled(0.5) {
+        let _ = writeln!(page, "- `{a}` and `{b}`: {r:.2}");
     }
-    for r in &f.residuals {
-        println!(
-            "{:40.40} {:50.50} {:14} before {:.3e} now {:.3e} r {:.2}",
-            r.experiment,
-            r.name,
-            r.found.text(),
-            r.before,
-            r.model,
-            r.residual
-        );
+    let _ = write!(
+        page,
+        "\n## Data beside the model\n\n![Model against data](pictures/calibration.svg)\n\n{}",
+        markdown(&data_rows(told))
+    );
+    page.push_str("\n## Profiles\n\n![Profile likelihoods](pictures/calibration_profiles.svg)\n\n");
+    page.push_str("Bounds of 95 % from the data alone, the number's own prior set aside:\n\n");
+    let mut table = TextTable::new(["number", "species", "from", "to"]);
+    for (profile, e) in all.iter().zip(&told.estimates) {
+        let end = |end: Option<f64>| end.map_or("open".to_string(), short);
+        table.row([
+            e.id.clone(),
+            e.species.clone(),
+            end(profile.low),
+            end(profile.high),
+        ]);
     }
-    for (a, b, c) in f.entangled(0.5) {
-        println!("{a} {b} {c:.2}");
+    page.push_str(&markdown(&table));
+    page
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let folder = arguments.first().map_or("target/pictures", String::as_str);
+    let calibration = calibrate(STARTS, 1)?;
+    let told = &calibration.told;
+    println!("{}\n{}", numbers(&calibration.everything), numbers(told));
+    println!("{}", data_rows(told));
+    println!(
+        "cost {:.2} before, {:.2} after; starts {:?}",
+        told.cost_before, told.cost, told.starts
+    );
+    std::fs::create_dir_all(folder)?;
+    std::fs::write(format!("{folder}/calibration.svg"), against(told)?)?;
+    let count = told.estimates.len();
+    let all = (0..count).map(|k| calibration.fit.profile(k, told));
+    let all = all.collect::<Result<Vec<_>, _>>()?;
+    std::fs::write(
+        format!("{folder}/calibration_profiles.svg"),
+        profiles(&all, told)?,
+    )?;
+    println!("pictures: {folder}/calibration.svg, {folder}/calibration_profiles.svg");
+    if arguments.iter().any(|argument| argument == "--write") {
+        let mut writer = csv::Writer::from_path("src/data/fitted.csv")?;
+        for row in rows(told)? {
+            writer.serialize(row)?;
+        }
+        writer.flush()?;
+        std::fs::write("docs/calibration.md", page(&calibration, &all))?;
+        println!("written: src/data/fitted.csv, docs/calibration.md");
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use crate::observation::ObservationError;
 use crate::organ::WiringError;
 use crate::physiology::PhysiologyError;
 use crate::population::PopulationError;
+use crate::qualification::QualificationError;
 use crate::scenario::ScenarioError;
 use crate::simulation::SimulationError;
 use crate::solver::SolverError;
@@ -58,6 +59,9 @@ pub enum Error {
     /// A fit.
     #[error(transparent)]
     Fit(#[from] FitError),
+    /// A qualification.
+    #[error(transparent)]
+    Qualification(#[from] QualificationError),
 }
 
 impl From<SimulationError> for Error {

@@ -15,6 +15,7 @@ pub mod physiology;
 #[cfg(feature = "plot")]
 pub mod plot;
 pub mod population;
+pub mod qualification;
 pub mod report;
 pub mod scenario;
 pub mod simulation;

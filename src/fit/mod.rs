@@ -4,11 +4,12 @@
 //! - a [`Fit`] joins experiments and [`Unknown`]s, each with a prior;
 //! - [`Fit::search`] finds the most probable values from many starts, with intervals and correlations;
 //! - [`Fit::profile`] shows how the data constrain one number, whatever the others do;
-//! - `Fit::sample` (feature `bayes`) draws from the posterior.
+//! - [`calibrate`] is the fit behind the fitted rows of the registry.
 //!
 //! Everything is reckoned on standard scores of the priors: 0 is the prior median, 1 its geometric standard
 //! deviation.
 
+mod calibration;
 mod error;
 mod estimate;
 mod problem;
@@ -16,6 +17,7 @@ mod profile;
 mod search;
 mod unknown;
 
+pub use calibration::{Calibration, calibrate, calibration_residuals, calibration_rows, plan};
 pub use error::FitError;
 pub use estimate::{Estimate, Fitted, Residual, Told};
 pub use problem::{Fit, Posterior};

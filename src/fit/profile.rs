@@ -31,7 +31,7 @@ pub struct Profile {
 const RISE: f64 = 1.920_729_410_347_062;
 /// How far a profile goes, in scores of the prior.
 const END: f64 = 4.0;
-const STEP: f64 = 0.25;
+const STEP: f64 = 0.5;
 
 impl Profile {
     /// Whether the data bound the number on both sides.

@@ -243,7 +243,7 @@ impl Fit {
         }
     }
 
-    fn residuals(&self, before: &Look, look: &Look) -> Vec<Residual> {
+    pub(super) fn residuals(&self, before: &Look, look: &Look) -> Vec<Residual> {
         let rows = self.experiments.iter().flat_map(|experiment| {
             let data = experiment.data.iter();
             data.map(move |datum| (experiment, datum))

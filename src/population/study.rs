@@ -33,8 +33,8 @@ pub struct Study {
 }
 
 impl Study {
-    /// All numbers with a spread that the scenario uses: those of its organs, blood, immunity and
-    /// products. What the scenario states itself is taken as known.
+    /// All numbers with a spread that the scenario uses: those of its organs, blood, immunity,
+    /// products, labels and conditions. What the scenario states itself is taken as known.
     ///
     /// Numbers of the body itself (weights, flows) vary between subjects and are left out.
     ///
@@ -143,6 +143,10 @@ fn uncertain(scenario: &Scenario, parameters: &Parameters) -> Vec<Uncertain> {
     let mut places: BTreeSet<String> = organs.map(|organ| organ.name().to_string()).collect();
     let products = scenario.doses.iter().map(|dose| dose.product.kind.clone());
     places.extend(products);
+    let labels = scenario.labels.iter().map(|label| label.name().to_string());
+    places.extend(labels);
+    let conditions = scenario.host.conditions.iter();
+    places.extend(conditions.map(|condition| condition.name.clone()));
     places.extend(["tissue", "blood", "cell", "immunity"].map(String::from));
     let rows = parameters.rows().filter(|row| {
         let body = ["mass_fraction", "flow_fraction", "vascular_fraction"].contains(&row.name());

@@ -1,0 +1,242 @@
+//! The report, as a page and as tables.
+
+use super::prediction::Verdict;
+use super::qualify::Qualification;
+use crate::report::{Page, TextTable};
+
+fn number(value: f64) -> String {
+    match value.abs() {
+        0.0 => "0".to_string(),
+        size if (1e-3..1e5).contains(&size) => format!("{value:.3}"),
+        _ => format!("{value:.1e}"),
+    }
+}
+
+impl Qualification {
+    /// Verification, row by row.
+    #[must_use]
+    pub fn checks_table(&self) -> TextTable {
+        let mut table = TextTable::new(["check", "against", "criterion", "found", "verdict"]);
+        for check in &self.checks {
+            let verdict = if check.passed { "PASS" } else { "FAIL" };
+            table.row([
+                format!("{} {}", check.id, check.what),
+                check.oracle.to_string(),
+                check.criterion.clone(),
+                check.found.clone(),
+                verdict.to_string(),
+            ]);
+        }
+        table
+    }
+
+    /// Validation, row by row.
+    #[must_use]
+    pub fn validation_table(&self) -> TextTable {
+        let heads = [
+            "measurement",
+            "found",
+            "predicted",
+            "95 %",
+            "off by",
+            "verdict",
+        ];
+        let mut table = TextTable::new(heads);
+        for row in &self.validation {
+            let fold = row.fold_error.map(|fold| match fold {
+                fold if fold <= 1.0 => "-".to_string(),
+                fold if fold < 1e4 => format!("{fold:.1}-fold"),
+                fold => format!("{fold:.0e}-fold"),
+            });
+            table.row([
+                format!("{} ({})", row.name, row.source),
+                row.found_text.clone(),
+                number(row.middle),
+                format!("{} to {}", number(row.low), number(row.high)),
+                fold.unwrap_or_default(),
+                row.verdict.text().to_string(),
+            ]);
+        }
+        table
+    }
+
+    /// Calibration, row by row.
+    #[must_use]
+    pub fn calibration_table(&self) -> TextTable {
+        let mut table = TextTable::new(["measurement", "found", "model", "off by", "verdict"]);
+        for row in &self.calibration {
+            let met = if row.residual.abs() <= 2.0 {
+                "met"
+            } else {
+                "MISSED"
+            };
+            table.row([
+                format!("{}: {} ({})", row.experiment, row.name, row.source),
+                row.found.text(),
+                number(row.model),
+                format!("{:+.1} SD", row.residual),
+                met.to_string(),
+            ]);
+        }
+        table
+    }
+
+    /// The claims of the founding review.
+    #[must_use]
+    pub fn claims_table(&self) -> TextTable {
+        let mut table = TextTable::new(["claim", "host", "what the model shows", "verdict"]);
+        for row in &self.claims {
+            let verdict = if row.shown { "met" } else { "MISSED" };
+            table.row([
+                row.sentence.clone(),
+                row.host.clone(),
+                row.observed.clone(),
+                verdict.to_string(),
+            ]);
+        }
+        table
+    }
+
+    /// The result in a few sentences.
+    #[must_use]
+    pub fn summary(&self) -> Vec<String> {
+        let passed = self.checks.iter().filter(|check| check.passed).count();
+        let met = self
+            .calibration
+            .iter()
+            .filter(|row| row.residual.abs() <= 2.0);
+        let shown = self.claims.iter().filter(|row| row.shown).count();
+        let (near, all) = self.within_twofold();
+        vec![
+            format!(
+                "Verification: {passed} of {} criteria are met on this machine.",
+                self.checks.len()
+            ),
+            format!(
+                "Calibration: {} of {} rows lie within two standard deviations. They set the numbers, so this \
+                 is agreement and not prediction.",
+                met.count(),
+                self.calibration.len()
+            ),
+            format!(
+                "Validation: of {} rows that were never fitted, {} are met, {} are held only by the interval \
+                 of the prediction, {} are missed. {near} of {all} quantities lie within a factor of two.",
+                self.validation.len(),
+                self.with_verdict(Verdict::Met),
+                self.with_verdict(Verdict::Held),
+                self.with_verdict(Verdict::Missed),
+            ),
+            format!(
+                "Claims of the founding review: {shown} of {} are shown. Starting values were chosen for its \
+                 picture.",
+                self.claims.len()
+            ),
+        ]
+    }
+
+    /// The report as one self-contained page of HTML.
+    #[must_use]
+    pub fn to_html(&self) -> String {
+        let mut page = Page::new("Qualification of biodist");
+        page.list(self.summary());
+        if !self.is_verified() {
+            page.warning(
+                "A criterion of verification is not met. Do not rely on results of this build.",
+            );
+        }
+        page.paragraph(
+            "Runnable, verified and validated are different words. This report verifies the program on the \
+             machine on which it was made, and holds the model against data. It does not say that the model is \
+             fit for a use.",
+        );
+        page.heading("What was asked");
+        page.paragraph(
+            "Question: where are administered cells, and how many live, by dose, route and time? Context of \
+             use: exploring doses, routes and measurements before an experiment. Consequence of a wrong answer: \
+             an experiment that teaches less than it could. Not for decisions on patients. Criteria were set \
+             before looking: each check has its own; a prediction is met within a factor of two, held if its \
+             interval of 95 % (uncertainty of the registry and error of the measurement) contains the \
+             measurement, and missed otherwise.",
+        );
+        page.heading("Validation: predictions against rows never fitted");
+        page.table(&self.validation_table());
+        page.list(
+            (self.validation.iter().filter(|row| !row.note.is_empty()))
+                .map(|row| format!("{}: {}.", row.name, row.note)),
+        );
+        page.heading("Verification: does the program do its sums");
+        page.table(&self.checks_table());
+        page.heading("Calibration: rows that set the numbers");
+        page.table(&self.calibration_table());
+        page.heading("Claims of the founding review");
+        page.table(&self.claims_table());
+        self.pictures(&mut page);
+        page.heading("How it was made");
+        let machine = &self.machine;
+        page.list([
+            format!("{}, {}", machine.program, machine.system),
+            format!(
+                "{} threads, {}",
+                machine.threads,
+                if machine.optimised {
+                    "optimised"
+                } else {
+                    "not optimised"
+                }
+            ),
+            format!("{} draws a row, seed {}", self.draws, self.seed),
+            "cargo run --release --example qualify".to_string(),
+        ]);
+        page.to_html()
+    }
+
+    #[cfg(not(feature = "plot"))]
+    fn pictures(&self, _: &mut Page) {}
+
+    #[cfg(feature = "plot")]
+    fn pictures(&self, page: &mut Page) {
+        if let Ok(picture) = self.picture() {
+            page.heading("Predicted against measured");
+            page.picture(
+                &picture,
+                "Predictions with their intervals against measurements, both on log axes",
+            );
+        }
+    }
+
+    /// Predictions with their intervals against measurements.
+    ///
+    /// # Errors
+    /// As [`plot::curve`](crate::plot::curve).
+    #[cfg(feature = "plot")]
+    pub fn picture(&self) -> Result<String, crate::plot::PlotError> {
+        use crate::evidence::Finding;
+        use crate::plot::{Curve, CurveLine, CurvePoint, Scale, curve};
+        let rows = self.validation.iter().filter(|row| {
+            let counted = matches!(row.found, Finding::Positive { .. });
+            !counted && row.middle > 1e-6 && row.low > 0.0
+        });
+        let points = rows.map(|row| {
+            let label = match row.verdict {
+                Verdict::Met => "",
+                _ => row.name.split(',').next().unwrap_or(&row.name),
+            };
+            CurvePoint::new(row.found.typical(), row.middle, label)
+                .between(row.low.max(1e-3), row.high)
+        });
+        let ends = [0.05, 200.0];
+        let line = |name: &str, factor: f64| CurveLine::new(name, ends.map(|x| (x, factor * x)));
+        curve(&Curve {
+            title: "Predictions against measurements that were never fitted".to_string(),
+            subtitle: "Bars: 95 % from the uncertainty of the registry and the error of the measurement; named: \
+                       off by more than two"
+                .to_string(),
+            x: "Measured, or its limit (unit of the row)".to_string(),
+            y: "Predicted".to_string(),
+            x_scale: Scale::Log,
+            y_scale: Scale::Log,
+            lines: vec![line("equal", 1.0), line("twice", 2.0), line("half", 0.5)],
+            points: points.collect(),
+        })
+    }
+}
