@@ -160,6 +160,9 @@ impl fmt::Display for Obstruction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let percent = |share: f64| 100.0 * share;
         let [low, high] = self.peak_interval();
+        // Three digits: the reported times are not finer.
+        let hours = format!("{:.2e}", self.time_of_peak().value());
+        let at = Time::new(hours.parse().unwrap_or_default());
         write!(
             f,
             "pulmonary bed: {:.3} % blocked at most (95 %: {:.3} to {:.3} %), at {}; resistance x {:.3}; \
@@ -167,7 +170,7 @@ impl fmt::Display for Obstruction {
             percent(self.peak()),
             percent(low),
             percent(high),
-            self.time_of_peak(),
+            at,
             self.resistance_at_peak(),
             percent(self.chance_of_lethal),
             percent(self.lethal),

@@ -1,0 +1,150 @@
+//! `biodist run`: where the cells are, and how long they live.
+
+use std::path::PathBuf;
+
+use biodist::prelude::*;
+use biodist::report;
+use biodist::solver::Options;
+use clap::{Args, ValueEnum};
+
+use crate::describe;
+use crate::failure::Failure;
+use crate::input;
+use crate::long_table::LongTable;
+use crate::quantities;
+use crate::terminal::Terminal;
+
+/// Simulate a scenario: where the cells are, and how long they live
+#[derive(Args)]
+pub struct Run {
+    /// Scenario
+    #[arg(value_name = "SCENARIO.toml")]
+    file: PathBuf,
+    /// Times of the table, as in 1h,24h,3d
+    #[arg(long, value_name = "TIMES", value_delimiter = ',', value_parser = quantities::time)]
+    at: Vec<Time>,
+    /// What to print
+    #[arg(long, default_value = "table")]
+    format: Format,
+    /// Folder for tables (CSV), the run (JSON), the scenario (TOML) and pictures (SVG)
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    solver: Solver,
+}
+
+/// How exactly to integrate.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Solver {
+    /// Relative tolerance of one step, 1e-13 to 0.1
+    #[arg(long, value_name = "NUMBER", default_value_t = 1e-6)]
+    rtol: f64,
+    /// Steps after which the run is given up
+    #[arg(long, value_name = "COUNT", default_value_t = 1_000_000)]
+    max_steps: usize,
+}
+
+impl Solver {
+    /// As the library has it.
+    pub fn options(self) -> Options {
+        Options {
+            rtol: self.rtol,
+            max_steps: self.max_steps,
+            ..Options::default()
+        }
+    }
+}
+
+/// What to print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Tables for people
+    Table,
+    /// A long table: time_h, place, state, product, cells
+    Csv,
+    /// The whole run: scenario, options and every pool
+    Json,
+}
+
+impl Run {
+    pub fn run(self, terminal: &Terminal) -> Result<(), Failure> {
+        let scenario = input::scenario(&self.file)?;
+        let run = scenario.simulate_with(&self.solver.options())?;
+        self.print(terminal, &run)?;
+        if let Some(folder) = &self.out {
+            write_files(terminal, &run, folder)?;
+        }
+        Ok(())
+    }
+
+    fn print(&self, terminal: &Terminal, run: &biodist::Run) -> Result<(), Failure> {
+        match self.format {
+            Format::Table => self.print_tables(terminal, run),
+            Format::Csv => terminal.print(LongTable::of(run).to_csv()),
+            Format::Json => terminal.line(run.to_json()),
+        }
+    }
+
+    fn print_tables(&self, terminal: &Terminal, run: &biodist::Run) -> Result<(), Failure> {
+        let scenario = &run.model.scenario;
+        terminal.heading(describe::title(scenario))?;
+        terminal.line(format_args!(
+            "{}, {}",
+            describe::host(scenario),
+            scenario.until
+        ))?;
+        for dose in &scenario.doses {
+            terminal.line(describe::dose(dose))?;
+        }
+        let times = times(&self.at, scenario);
+        terminal.line("")?;
+        terminal.print(report::organ_table(run, &times)?)?;
+        terminal.heading("\nLiving cells")?;
+        terminal.print(report::kinetics_table(run, &State::VIABLE)?)?;
+        terminal.heading("\nRemains, cell equivalents")?;
+        terminal.print(report::kinetics_table(run, &State::REMAINS)?)?;
+        terminal.line(format_args!("\n{}", run.lung_obstruction()?))?;
+        for note in &run.model.notes {
+            terminal.note(note);
+        }
+        Ok(())
+    }
+}
+
+/// The times that were asked for, those of the scenario, or a few that tell most.
+pub fn times(asked: &[Time], scenario: &Scenario) -> Vec<Time> {
+    if !asked.is_empty() {
+        return asked.to_vec();
+    }
+    if (1..=6).contains(&scenario.report.len()) {
+        return scenario.report.clone();
+    }
+    let few = [5.minutes(), 1.hours(), 24.hours(), 72.hours()];
+    let mut times: Vec<Time> = few
+        .into_iter()
+        .filter(|time| *time < scenario.until)
+        .collect();
+    times.push(scenario.until);
+    times
+}
+
+fn write_files(terminal: &Terminal, run: &biodist::Run, folder: &PathBuf) -> Result<(), Failure> {
+    std::fs::create_dir_all(folder).map_err(|e| Failure::of_file("make the folder", folder, &e))?;
+    let write = |name: &str, text: String| terminal.write(&folder.join(name), text);
+    write("scenario.toml", run.model.scenario.to_toml()?)?;
+    write("cells.csv", LongTable::of(run).to_csv())?;
+    write(
+        "living.csv",
+        report::kinetics_table(run, &State::VIABLE)?.to_csv(),
+    )?;
+    write(
+        "remains.csv",
+        report::kinetics_table(run, &State::REMAINS)?.to_csv(),
+    )?;
+    write("run.json", run.to_json())?;
+    write("time_courses.svg", run.picture_of_time_courses()?)?;
+    write(
+        "where_every_cell_is.svg",
+        run.picture_of_where_every_cell_is()?,
+    )
+}

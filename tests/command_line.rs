@@ -1,0 +1,294 @@
+//! Promise: the command line says what it does, names every fault where it stands, and ends with the right code.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+fn biodist(arguments: &[&str]) -> Output {
+    biodist_with(arguments, "")
+}
+
+/// Runs the command with a text on its standard input.
+fn biodist_with(arguments: &[&str], text: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_biodist"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A command that does not read its input may be gone before it is written.
+    let _ = child.stdin.take().unwrap().write_all(text.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// What a command prints that must succeed.
+fn good(arguments: &[&str]) -> String {
+    let output = biodist(arguments);
+    assert_eq!(code(&output), 0, "{arguments:?}: {}", err(&output));
+    out(&output)
+}
+
+fn path(relative: &str) -> String {
+    format!("{}/{relative}", env!("CARGO_MANIFEST_DIR"))
+}
+
+/// An empty folder of this test alone.
+fn folder(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+const MOUSE: &str = "examples/scenarios/mouse_intravenous.toml";
+
+#[test]
+fn check_points_at_the_line_and_column_of_every_fault() {
+    let text = "until = \"2 d\"\n\
+                [host]\n\
+                species = \"mousse\"\n\
+                [[doses]]\n\
+                amount = \"1e6 cells\"\n\
+                product = { kind = \"bone_marrow_msc\", viability = 1.5 }\n\
+                route = \"intravenus\"\n\
+                [parameters]\n\
+                \"lung.relaese\" = 1\n";
+    let output = biodist_with(&["check", "-"], text);
+    assert_eq!(code(&output), 1);
+    let said = err(&output);
+    // Line and column, from 1, counted in the text above.
+    for (place, line, near) in [
+        ("<stdin>:3:11", "species = \"mousse\"", "mouse"),
+        ("<stdin>:6:51", "viability = 1.5", "between 0 and 1"),
+        ("<stdin>:7:9", "route = \"intravenus\"", "intravenous"),
+        ("<stdin>:9:1", "\"lung.relaese\" = 1", "lung.release"),
+    ] {
+        assert!(said.contains(place), "{place} in\n{said}");
+        assert!(said.contains(line), "{line} in\n{said}");
+        assert!(said.contains(near), "{near} in\n{said}");
+    }
+    assert_eq!(said.matches("error: ").count(), 4, "{said}");
+    assert!(said.contains("^^^^^^^^^^^^ unknown route"), "{said}");
+    assert!(!said.contains('\u{1b}'), "no colour without a terminal");
+}
+
+#[test]
+fn check_points_at_what_is_not_toml_and_at_what_has_the_wrong_type() {
+    let two = biodist_with(&["check", "-"], "until = \"2 d\n[host\n");
+    assert_eq!(code(&two), 1);
+    assert!(err(&two).contains("<stdin>:1:13"), "{}", err(&two));
+    assert!(err(&two).contains("<stdin>:2:6"), "{}", err(&two));
+    let unit = "until = \"2 days\"\n[host]\nspecies = \"mouse\"\n";
+    let unit = biodist_with(&["check", "-"], unit);
+    assert_eq!(code(&unit), 1);
+    assert!(err(&unit).contains("<stdin>:1:9"), "{}", err(&unit));
+    assert!(err(&unit).contains("h, s, min, d"), "{}", err(&unit));
+    let key = "until = \"2 d\"\n[host]\nspecie = \"mouse\"\n";
+    let key = biodist_with(&["check", "-"], key);
+    assert!(err(&key).contains("<stdin>:3:1"), "{}", err(&key));
+}
+
+#[test]
+fn check_goes_on_after_a_bad_file() {
+    let wrong = path("Cargo.toml");
+    let output = biodist(&["check", &wrong, &path(MOUSE), "no_such_file.toml"]);
+    assert_eq!(code(&output), 1);
+    assert!(out(&output).contains("mouse_intravenous.toml: good"));
+    assert!(err(&output).contains("no_such_file.toml"));
+}
+
+#[test]
+fn every_example_scenario_is_good() {
+    for entry in std::fs::read_dir(path("examples/scenarios")).unwrap() {
+        let file = entry.unwrap().path();
+        good(&["check", file.to_str().unwrap()]);
+    }
+}
+
+#[test]
+fn a_new_scenario_is_good_and_runs_and_so_does_all_that_is_commented_out_in_it() {
+    let text = good(&["new"]);
+    assert_eq!(code(&biodist_with(&["check", "-"], &text)), 0);
+    let run = biodist_with(&["run", "-"], &text);
+    assert!(out(&run).contains("1e8 cells of bone marrow msc, intravenous"));
+    // Keys that are commented out; of two forms of one key the later is kept.
+    let mut lines: Vec<String> = vec![];
+    for line in text.lines() {
+        let key = line.trim_start_matches("# ");
+        let is_key = key.starts_with(|c: char| c.is_ascii_lowercase() || "[\"".contains(c))
+            && (key.contains(" = ") || key.starts_with('['));
+        let line = if is_key { key } else { line };
+        let name = line.split(" = ").next().unwrap().to_string();
+        if ["product", "route"].contains(&name.as_str()) {
+            lines.retain(|other| !other.starts_with(&format!("{name} = ")));
+        }
+        lines.push(line.to_string());
+    }
+    let all = lines.join("\n");
+    assert!(all.contains("\n[[host.organs]]") && all.contains("\n[[changes]]"));
+    // The tumour is there, so that a depot in it is known; 10 days hold one repetition.
+    let checked = biodist_with(&["check", "-"], &all.replace("times = 4", "times = 2"));
+    assert_eq!(code(&checked), 0, "{}\n{all}", err(&checked));
+}
+
+#[test]
+fn new_writes_a_file_once() {
+    let file = folder("new").join("mine");
+    let file = file.to_str().unwrap();
+    good(&["new", file]);
+    good(&["check", &format!("{file}.toml")]);
+    let again = biodist(&["new", file]);
+    assert_eq!(code(&again), 1);
+    assert!(err(&again).contains("exists"));
+}
+
+#[test]
+fn the_long_table_sums_to_the_dose_at_every_time() {
+    let csv = good(&["run", &path(MOUSE), "--format", "csv"]);
+    let mut lines = csv.lines();
+    assert_eq!(lines.next(), Some("time_h,place,state,product,cells"));
+    let mut sums: Vec<(String, f64)> = vec![];
+    for line in lines {
+        let cells: Vec<&str> = line.split(',').collect();
+        let amount: f64 = cells[4].parse().unwrap();
+        match sums.last_mut() {
+            Some((time, sum)) if time == cells[0] => *sum += amount,
+            _ => sums.push((cells[0].to_string(), amount)),
+        }
+    }
+    let scenario = std::fs::read_to_string(path(MOUSE)).unwrap();
+    let scenario = biodist::Scenario::from_toml(&scenario).unwrap();
+    let dose: f64 = scenario.doses.iter().map(|dose| dose.cells(0.0)).sum();
+    assert!(sums.len() > 5);
+    for (time, sum) in sums {
+        assert!((sum / dose - 1.0).abs() < 1e-9, "{sum} at {time} h");
+    }
+}
+
+#[test]
+fn a_run_is_json_that_parses_and_its_files_are_written() {
+    let json: serde_json::Value =
+        serde_json::from_str(&good(&["run", &path(MOUSE), "--format", "json"])).unwrap();
+    assert!(json["program"].as_str().unwrap().starts_with("biodist "));
+    let folder = folder("run_files");
+    good(&["run", &path(MOUSE), "--out", folder.to_str().unwrap()]);
+    for name in [
+        "scenario.toml",
+        "cells.csv",
+        "living.csv",
+        "remains.csv",
+        "run.json",
+        "time_courses.svg",
+        "where_every_cell_is.svg",
+    ] {
+        assert!(
+            std::fs::metadata(folder.join(name)).unwrap().len() > 100,
+            "{name}"
+        );
+    }
+    good(&["check", folder.join("scenario.toml").to_str().unwrap()]);
+}
+
+#[test]
+fn the_table_shows_the_times_that_were_asked_for() {
+    let table = good(&["run", &path(MOUSE), "--at", "90min,2d"]);
+    assert!(table.contains("1.5 h") && table.contains("2 d"), "{table}");
+    assert!(table.contains("pulmonary bed"));
+}
+
+#[test]
+fn exit_codes_tell_wrong_input_from_wrong_use_and_failed_numerics() {
+    let missing = biodist(&["run", "no_such_file.toml"]);
+    assert_eq!(code(&missing), 1);
+    assert!(err(&missing).contains("no_such_file.toml"));
+    assert_eq!(code(&biodist(&["run"])), 2);
+    assert_eq!(code(&biodist(&["run", &path(MOUSE), "--at", "24"])), 2);
+    assert_eq!(code(&biodist(&["no_such_command"])), 2);
+    let late = biodist(&["run", &path(MOUSE), "--at", "1000d"]);
+    assert_eq!(code(&late), 1, "a time outside the run");
+    let strained = biodist(&["run", &path(MOUSE), "--max-steps", "3"]);
+    assert_eq!(code(&strained), 3);
+    assert!(err(&strained).contains("3 steps were not enough"));
+    assert_eq!(code(&biodist(&["run", &path(MOUSE), "--rtol", "7"])), 1);
+}
+
+#[test]
+fn quiet_says_nothing_beside_the_result() {
+    let loud = biodist(&["run", &path(MOUSE)]);
+    assert!(err(&loud).contains("assumed"));
+    let quiet = biodist(&["--quiet", "run", &path(MOUSE)]);
+    assert_eq!(err(&quiet), "");
+    assert_eq!(out(&loud), out(&quiet));
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_fault() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_biodist"))
+        .args(["run", &path(MOUSE), "--format", "json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(code(&output), 0);
+    assert_eq!(err(&output), "");
+}
+
+#[test]
+fn the_registry_is_listed_and_searched() {
+    for (command, name) in [
+        ("routes", "intracoronary"),
+        ("species", "human_male"),
+        ("products", "bone_marrow_msc.diameter"),
+        ("assays", "culture.yield"),
+        ("labels", "chromium_51.half_life"),
+        ("conditions", "cirrhosis.chronic.spleen.mass_fraction"),
+        ("parameters", "lung.release"),
+    ] {
+        let text = good(&[command]);
+        assert!(text.contains(name), "{command}:\n{text}");
+        let csv = good(&[command, "--csv"]);
+        let mut reader = csv::Reader::from_reader(csv.as_bytes());
+        let heads = reader.headers().unwrap().clone();
+        let named = |head: &str| heads.iter().any(|name| name == head);
+        assert!(
+            ["unit", "source", "status", "meaning"]
+                .iter()
+                .all(|h| named(h) || command == "routes")
+        );
+        assert!(reader.records().all(|row| row.is_ok()), "{command}");
+    }
+    let assumed = good(&[
+        "parameters",
+        "--status",
+        "assumed",
+        "--search",
+        "Release",
+        "--csv",
+    ]);
+    let rows: Vec<&str> = assumed.lines().skip(1).collect();
+    assert!(!rows.is_empty());
+    for row in rows {
+        assert!(
+            row.contains("assumed") && row.to_lowercase().contains("release"),
+            "{row}"
+        );
+    }
+    assert_eq!(code(&biodist(&["parameters", "--status", "guessed"])), 2);
+}
