@@ -259,7 +259,7 @@ fn the_registry_is_listed_and_searched() {
         ("assays", "culture.yield"),
         ("labels", "chromium_51.half_life"),
         ("conditions", "cirrhosis.chronic.spleen.mass_fraction"),
-        ("parameters", "lung.release"),
+        ("parameters", "tissue.release"),
     ] {
         let text = good(&[command]);
         assert!(text.contains(name), "{command}:\n{text}");
@@ -291,4 +291,41 @@ fn the_registry_is_listed_and_searched() {
         );
     }
     assert_eq!(code(&biodist(&["parameters", "--status", "guessed"])), 2);
+}
+
+#[test]
+fn a_report_is_one_page_that_asks_the_network_for_nothing() {
+    let file = folder("report").join("report.html");
+    let scenario = path("examples/scenarios/human_cirrhosis.toml");
+    good(&["run", &scenario, "--report", file.to_str().unwrap()]);
+    let html = std::fs::read_to_string(&file).unwrap();
+    for request in [
+        " src=", "<link", "<script", "<img", "<iframe", "url(", "@import",
+    ] {
+        assert!(!html.contains(request), "{request}");
+    }
+    assert!(html.matches("href=\"").count() > 3);
+    assert_eq!(
+        html.matches("href=\"").count(),
+        html.matches("href=\"#").count()
+    );
+    assert_eq!(html.matches("<svg").count(), 2);
+    for part in [
+        "<h1>300 million labelled MSC into a vein of a patient with cirrhosis</h1>",
+        "What was asked",
+        "name = &quot;hepatopulmonary_syndrome&quot;",
+        "numbers of host, product and route are assumed",
+        "<td>cirrhosis.chronic.liver.shunt</td>",
+        "<td>tissue.release</td>",
+        "<h3>indium_111_oxine</h3>",
+        "pulmonary bed: ",
+        "https://doi.org/10.1007/s11307-010-0439-1",
+        "--rtol 1e-6 --report",
+    ] {
+        assert!(html.contains(part), "{part}");
+    }
+    // What is assumed comes before what is known.
+    assert!(html.find("<h3>Assumed").unwrap() < html.find("<h3>Measured").unwrap());
+    // Numbers of others are not in it.
+    assert!(!html.contains("myocardial_infarction") && !html.contains("mapc.diameter"));
 }

@@ -10,5 +10,5 @@ mod text_table;
 pub use claims::{Claim, claims};
 pub use markdown::{parameters_page, physiology_tables};
 pub use page::Page;
-pub use tables::{kinetics_table, organ_table};
+pub use tables::{kinetics_table, organ_table, telling_times};
 pub use text_table::TextTable;

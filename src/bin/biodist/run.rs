@@ -29,6 +29,9 @@ pub struct Run {
     /// Folder for tables (CSV), the run (JSON), the scenario (TOML) and pictures (SVG)
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
+    /// One page of HTML with everything that a reader of the results must know
+    #[arg(long, value_name = "FILE.html")]
+    report: Option<PathBuf>,
     #[command(flatten)]
     solver: Solver,
 }
@@ -74,6 +77,9 @@ impl Run {
         if let Some(folder) = &self.out {
             write_files(terminal, &run, folder)?;
         }
+        if let Some(file) = &self.report {
+            terminal.write(file, biodist::dossier::of_run(&run)?.to_html())?;
+        }
         Ok(())
     }
 
@@ -96,7 +102,10 @@ impl Run {
         for dose in &scenario.doses {
             terminal.line(describe::dose(dose))?;
         }
-        let times = times(&self.at, scenario);
+        let times = match self.at.is_empty() {
+            true => report::telling_times(scenario),
+            false => self.at.clone(),
+        };
         terminal.line("")?;
         terminal.print(report::organ_table(run, &times)?)?;
         terminal.heading("\nLiving cells")?;
@@ -109,23 +118,6 @@ impl Run {
         }
         Ok(())
     }
-}
-
-/// The times that were asked for, those of the scenario, or a few that tell most.
-pub fn times(asked: &[Time], scenario: &Scenario) -> Vec<Time> {
-    if !asked.is_empty() {
-        return asked.to_vec();
-    }
-    if (1..=6).contains(&scenario.report.len()) {
-        return scenario.report.clone();
-    }
-    let few = [5.minutes(), 1.hours(), 24.hours(), 72.hours()];
-    let mut times: Vec<Time> = few
-        .into_iter()
-        .filter(|time| *time < scenario.until)
-        .collect();
-    times.push(scenario.until);
-    times
 }
 
 fn write_files(terminal: &Terminal, run: &biodist::Run, folder: &PathBuf) -> Result<(), Failure> {
