@@ -329,3 +329,164 @@ fn a_report_is_one_page_that_asks_the_network_for_nothing() {
     // Numbers of others are not in it.
     assert!(!html.contains("myocardial_infarction") && !html.contains("mapc.diameter"));
 }
+
+/// The cells of a CSV text, heads first.
+fn table(csv: &str) -> Vec<Vec<String>> {
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .from_reader(csv.as_bytes());
+    let rows = reader.records().map(|row| row.unwrap());
+    rows.map(|row| row.iter().map(String::from).collect())
+        .collect()
+}
+
+fn value(text: &str) -> f64 {
+    text.parse().unwrap()
+}
+
+#[test]
+fn compare_shows_the_numbers_of_the_ledgers_side_by_side() {
+    let (first, second) = (
+        path(MOUSE),
+        path("examples/scenarios/mouse_vasodilator.toml"),
+    );
+    let folder = folder("compare");
+    let arguments = ["compare", &first, &second, "--at", "1h,24h", "--organ"];
+    let with = |more: &[&str]| good(&[&arguments[..], more].concat());
+    let rows = table(&with(&["lung,body", "--csv"]));
+    assert_eq!(rows[0], ["time_h", "place", "scenario", "living_cells"]);
+    assert_eq!(rows.len(), 1 + 2 * 2 * 2);
+    for row in &rows[1..] {
+        let file = path(&format!("examples/scenarios/{}.toml", row[2]));
+        let text = std::fs::read_to_string(file).unwrap();
+        let run = biodist::Scenario::from_toml(&text).unwrap().simulate();
+        let ledger = run
+            .unwrap()
+            .ledger(biodist::units::Time::new(value(&row[0])));
+        let ledger = ledger.unwrap();
+        let expected = match row[1].as_str() {
+            "lung" => ledger.viable(biodist::physiology::Organ::LUNG),
+            _ => ledger.viable_in_body(),
+        };
+        let found = value(&row[3]);
+        assert!((found - expected).abs() <= 1e-9 * expected, "{row:?}");
+    }
+    let text = with(&["lung", "--out", folder.to_str().unwrap()]);
+    assert!(text.contains("After 1 h") && text.contains("second : first"));
+    for name in ["compare.csv", "after_1_h.svg", "after_1_d.svg"] {
+        assert!(folder.join(name).exists(), "{name}");
+    }
+    let unknown = biodist(&["compare", &first, &second, "--organ", "lunge"]);
+    assert_eq!(code(&unknown), 1);
+    assert!(
+        err(&unknown).contains("near names: lung"),
+        "{}",
+        err(&unknown)
+    );
+    assert_eq!(code(&biodist(&["compare", &first])), 2);
+}
+
+#[test]
+fn a_place_that_one_scenario_lacks_is_left_out_there() {
+    let tumour = path("examples/scenarios/mouse_tumour.toml");
+    let arguments = [
+        "compare",
+        &path(MOUSE),
+        &tumour,
+        "--organ",
+        "tumour",
+        "--at",
+        "1h",
+    ];
+    let text = good(&arguments);
+    let row = text
+        .lines()
+        .find(|line| line.starts_with("tumour"))
+        .unwrap();
+    assert!(row.split_whitespace().nth(1) == Some("-"), "{row}");
+    assert!(value(row.split_whitespace().nth(2).unwrap()) > 0.0);
+}
+
+#[test]
+fn bands_hold_their_middle_and_repeat_with_their_seed() {
+    let arguments = [
+        "population",
+        &path(MOUSE),
+        "--draws",
+        "20",
+        "--at",
+        "24h",
+        "--organ",
+        "lung,body",
+    ];
+    let with = |more: &[&str]| good(&[&arguments[..], more].concat());
+    let rows = table(&with(&["--csv"]));
+    assert_eq!(rows[0], ["time_h", "place", "low", "middle", "high"]);
+    assert_eq!(rows.len(), 3);
+    for row in &rows[1..] {
+        let [low, middle, high] = [2, 3, 4].map(|k| value(&row[k]));
+        assert!(
+            0.0 < low && low < middle && middle < high && high < 5e5,
+            "{row:?}"
+        );
+    }
+    assert_eq!(with(&["--csv"]), with(&["--csv", "--seed", "1"]));
+    assert_ne!(with(&["--csv"]), with(&["--csv", "--seed", "2"]));
+    let folder = folder("population");
+    let text = with(&["--out", folder.to_str().unwrap()]);
+    assert!(text.contains("20 draws of"), "{text}");
+    assert!(folder.join("bands.csv").exists() && folder.join("band_lung.svg").exists());
+    let none = biodist(&["population", &path(MOUSE), "--draws", "0"]);
+    assert_eq!(code(&none), 1);
+    assert!(err(&none).contains("at least 1"));
+}
+
+#[test]
+fn sensitivity_ranks_the_numbers_that_decide_how_long_cells_live() {
+    let folder = folder("sensitivity");
+    let arguments = [
+        "sensitivity",
+        &path(MOUSE),
+        "--organ",
+        "lung",
+        "--at",
+        "24h",
+        "--csv",
+    ];
+    for method in [
+        &["--method", "morris", "--draws", "4"][..],
+        &["--method", "prcc", "--draws", "120"],
+        &["--method", "sobol", "--draws", "32", "--top", "3"],
+    ] {
+        let more = ["--out", folder.to_str().unwrap()];
+        let rows = table(&good(&[&arguments[..], method, &more].concat()));
+        // Death of the product is the widest of all numbers that act on cells in the lung of a mouse.
+        assert_eq!(rows[1][0], "cell.death_factor", "{method:?}");
+        let sizes: Vec<f64> = rows[1..].iter().map(|row| value(&row[1]).abs()).collect();
+        assert!(
+            sizes.windows(2).all(|pair| pair[0] >= pair[1]),
+            "{method:?}"
+        );
+        assert!(folder.join("sensitivity.svg").exists());
+    }
+    let few = biodist(&[&arguments[..], &["--method", "prcc", "--draws", "5"]].concat());
+    assert_eq!(code(&few), 1);
+    assert!(err(&few).contains("two more than inputs"), "{}", err(&few));
+}
+
+#[test]
+fn networks_go_round_and_are_listed_and_drawn() {
+    let json = good(&["network", &path(MOUSE), "--format", "json"]);
+    let again = biodist_with(&["network", "-", "--format", "json"], &json);
+    assert_eq!(json, out(&again), "a network reads back as it was written");
+    let file = biodist::network::NetworkFile::from_json(&json).unwrap();
+    let network = file.network().unwrap();
+    let dot = good(&["network", &path(MOUSE), "--format", "dot"]);
+    assert!(dot.starts_with("digraph"));
+    assert_eq!(dot.matches(" -> ").count(), network.transfers().len());
+    let list = good(&["network", &path("tests/data/whole_body.json")]);
+    assert!(list.contains(" pools, ") && list.contains("Vven"), "{list}");
+    let broken = biodist_with(&["network", "-"], "{ \"name\": 3 }");
+    assert_eq!(code(&broken), 1);
+    assert!(err(&broken).contains("line 1"), "{}", err(&broken));
+}

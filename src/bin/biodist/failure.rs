@@ -35,6 +35,15 @@ impl Failure {
         Self::Input(format!("cannot {doing} {}: {error}", path.display()))
     }
 
+    /// The same failure, with the file or subject that it concerns.
+    pub fn of(self, name: &str) -> Self {
+        match self {
+            Self::Input(message) => Self::Input(format!("{name}: {message}")),
+            Self::Numerics(message) => Self::Numerics(format!("{name}: {message}")),
+            other => other,
+        }
+    }
+
     /// Says what happened and gives the exit code.
     pub fn end(self) -> ExitCode {
         match self {

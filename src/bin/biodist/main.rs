@@ -4,6 +4,7 @@
 //! two lines here. What they share: [`terminal`] prints, [`input`] reads, [`failure`] says how a command ends.
 
 mod check;
+mod compare;
 mod describe;
 mod diagnostic;
 mod failure;
@@ -11,9 +12,15 @@ mod input;
 mod listing;
 mod locate;
 mod long_table;
+mod network;
 mod new;
+mod output;
+mod places;
+mod population;
+mod progress;
 mod quantities;
 mod run;
+mod sensitivity;
 mod tables;
 mod terminal;
 
@@ -65,6 +72,10 @@ subcommands! {
     new::New,
     check::Check,
     run::Run,
+    compare::Compare,
+    population::Population,
+    sensitivity::Sensitivity,
+    network::Network,
     tables::Routes,
     tables::Species,
     tables::Products,

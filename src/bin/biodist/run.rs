@@ -1,6 +1,6 @@
 //! `biodist run`: where the cells are, and how long they live.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use biodist::prelude::*;
 use biodist::report;
@@ -11,6 +11,7 @@ use crate::describe;
 use crate::failure::Failure;
 use crate::input;
 use crate::long_table::LongTable;
+use crate::output::Folder;
 use crate::quantities;
 use crate::terminal::Terminal;
 
@@ -120,22 +121,16 @@ impl Run {
     }
 }
 
-fn write_files(terminal: &Terminal, run: &biodist::Run, folder: &PathBuf) -> Result<(), Failure> {
-    std::fs::create_dir_all(folder).map_err(|e| Failure::of_file("make the folder", folder, &e))?;
-    let write = |name: &str, text: String| terminal.write(&folder.join(name), text);
-    write("scenario.toml", run.model.scenario.to_toml()?)?;
-    write("cells.csv", LongTable::of(run).to_csv())?;
-    write(
-        "living.csv",
-        report::kinetics_table(run, &State::VIABLE)?.to_csv(),
-    )?;
-    write(
-        "remains.csv",
-        report::kinetics_table(run, &State::REMAINS)?.to_csv(),
-    )?;
-    write("run.json", run.to_json())?;
-    write("time_courses.svg", run.picture_of_time_courses()?)?;
-    write(
+fn write_files(terminal: &Terminal, run: &biodist::Run, folder: &Path) -> Result<(), Failure> {
+    let folder = Folder::make(terminal, folder)?;
+    let kinetics = |states: &[State]| report::kinetics_table(run, states);
+    folder.write("scenario.toml", run.model.scenario.to_toml()?)?;
+    folder.write("cells.csv", LongTable::of(run).to_csv())?;
+    folder.write("living.csv", kinetics(&State::VIABLE)?.to_csv())?;
+    folder.write("remains.csv", kinetics(&State::REMAINS)?.to_csv())?;
+    folder.write("run.json", run.to_json())?;
+    folder.write("time_courses.svg", run.picture_of_time_courses()?)?;
+    folder.write(
         "where_every_cell_is.svg",
         run.picture_of_where_every_cell_is()?,
     )

@@ -96,4 +96,9 @@ impl Terminal {
         }
         terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
     }
+
+    /// Whether somebody sees a progress bar.
+    pub fn shows_progress(&self) -> bool {
+        !self.quiet && std::io::stderr().is_terminal()
+    }
 }
