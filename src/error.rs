@@ -3,11 +3,11 @@
 use crate::assembly::AssemblyError;
 use crate::data::DataError;
 use crate::network::NetworkError;
-use crate::observation::ObservationError;
+use crate::observation::{ObservationError, ObservedError};
 use crate::organ::WiringError;
 use crate::physiology::PhysiologyError;
 use crate::population::PopulationError;
-use crate::scenario::ScenarioError;
+use crate::scenario::{DosingTableError, ScenarioError};
 use crate::simulation::SimulationError;
 use crate::solver::SolverError;
 use crate::units::UnitError;
@@ -28,6 +28,9 @@ pub enum Error {
     /// A scenario.
     #[error(transparent)]
     Scenario(#[from] ScenarioError),
+    /// A dosing table.
+    #[error(transparent)]
+    DosingTable(#[from] DosingTableError),
     /// A network.
     #[error(transparent)]
     Network(#[from] NetworkError),
@@ -47,6 +50,9 @@ pub enum Error {
     /// A look at a run.
     #[error(transparent)]
     Observation(#[from] ObservationError),
+    /// A table of measurements.
+    #[error(transparent)]
+    Observed(#[from] ObservedError),
     /// A study of many runs.
     #[error(transparent)]
     Population(#[from] PopulationError),
@@ -78,11 +84,16 @@ impl Error {
     pub const fn kind(&self) -> ErrorKind {
         match self {
             Self::Data(DataError::BadRow { .. }) => ErrorKind::Data,
-            Self::Solver(
+            Self::Solver(error)
+            | Self::Population(PopulationError::Simulation {
+                source: SimulationError::Solver(error),
+                ..
+            }) => match error {
                 SolverError::StepTooSmall { .. }
                 | SolverError::TooManySteps { .. }
-                | SolverError::NotFinite { .. },
-            ) => ErrorKind::Numerics,
+                | SolverError::NotFinite { .. } => ErrorKind::Numerics,
+                _ => ErrorKind::Input,
+            },
             _ => ErrorKind::Input,
         }
     }

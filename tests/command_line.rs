@@ -490,3 +490,81 @@ fn networks_go_round_and_are_listed_and_drawn() {
     assert_eq!(code(&broken), 1);
     assert!(err(&broken).contains("line 1"), "{}", err(&broken));
 }
+
+#[test]
+fn a_dosing_table_makes_a_run_of_each_subject() {
+    let folder = folder("dosing");
+    let table = folder.join("doses.csv");
+    std::fs::write(
+        &table,
+        "ID,TIME,AMT,DUR,EVID,ROUTE,AGE\nm1,0,4e5,0.1,1,,9\nm1,1,.,.,0,,9\nm 2,0,7e5,0,1,intracoronary,9\n",
+    )
+    .unwrap();
+    let table = table.to_str().unwrap();
+    let arguments = ["run", &path(MOUSE), "--dosing", table];
+    let with = |more: &[&str]| biodist(&[&arguments[..], more].concat());
+    let text = with(&["--out", folder.to_str().unwrap()]);
+    assert_eq!(code(&text), 0, "{}", err(&text));
+    assert!(out(&text).contains("subject m1") && out(&text).contains("intracoronary"));
+    assert!(
+        err(&text).contains("columns not read: AGE"),
+        "{}",
+        err(&text)
+    );
+    assert!(folder.join("subject_m1/cells.csv").exists());
+    assert!(folder.join("subject_m_2/time_courses.svg").exists());
+    // The doses of the table, and not that of the scenario.
+    let rows = rows_below_heads(&out(&with(&["--format", "csv"])));
+    for (id, dose) in [("m1", 4e5), ("m 2", 7e5)] {
+        let end = rows.iter().rfind(|row| row[0] == id).unwrap()[1].clone();
+        let last = rows.iter().filter(|row| row[0] == id && row[1] == end);
+        let sum: f64 = last.map(|row| value(&row[5])).sum();
+        assert!((sum / dose - 1.0).abs() < 1e-9, "{id}: {sum}");
+    }
+    let json: serde_json::Value = serde_json::from_str(&out(&with(&["--format", "json"]))).unwrap();
+    assert_eq!(json[1]["id"], "m 2");
+    std::fs::write(table, "ID,TIME,AMT\n1,0,many\n").unwrap();
+    let wrong = with(&[]);
+    assert_eq!(code(&wrong), 1);
+    assert!(
+        err(&wrong).contains("doses.csv: line 2, AMT = 'many'"),
+        "{}",
+        err(&wrong)
+    );
+}
+
+/// The rows below the heads.
+fn rows_below_heads(csv: &str) -> Vec<Vec<String>> {
+    table(csv).split_off(1)
+}
+
+#[test]
+fn measurements_are_printed_beside_the_model() {
+    let folder = folder("observed");
+    let file = folder.join("seen.csv");
+    let write = |text: &str| std::fs::write(&file, text).unwrap();
+    let scenario = path(MOUSE);
+    let arguments = ["run", &scenario, "--observed", file.to_str().unwrap()];
+    let with = |more: &[&str]| biodist(&[&arguments[..], more].concat());
+    // A mouse has 5e5 cells: nobody finds twice as many, and everybody finds less than all.
+    write("time_h,organ,value,unit\n1,lung,1e6,cells\n24,lung,<100,%ID\n");
+    let output = with(&["--out", folder.to_str().unwrap()]);
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    assert!(out(&output).contains("agrees"));
+    assert!(out(&output).contains("0 of 1 pairs of numbers within a factor of 2"));
+    let rows = table(&std::fs::read_to_string(folder.join("observed.csv")).unwrap());
+    let ratio = value(&rows[1][6]);
+    let expected = value(&rows[1][5]) / 1e6;
+    assert!(
+        ratio < 0.5 && (ratio / expected - 1.0).abs() < 0.02,
+        "{rows:?}"
+    );
+    assert!(folder.join("observed_1.svg").exists());
+    write("time_h,organ,value\n1,lunge,5\n");
+    let wrong = with(&[]);
+    assert_eq!(code(&wrong), 1);
+    assert!(err(&wrong).contains("line 2") && err(&wrong).contains("near names: lung"));
+    write("time_h,organ,val\n1,lung,5\n");
+    let wrong = with(&[]);
+    assert!(err(&wrong).contains("no column 'value'; columns that look like it: val"));
+}

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
+use biodist::observation::ObservationError;
 use biodist::{Error, ErrorKind};
 
 /// Why a command stopped.
@@ -66,6 +67,11 @@ impl Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
+        if let Error::Observation(ObservationError::NotLabelled { label }) = &error {
+            // In the words of a file, not of the library.
+            let way_out = format!("add labels = [\"{label}\"] at the top of the scenario");
+            return Self::Input(format!("the cells carry no '{label}'; {way_out}"));
+        }
         match error.kind() {
             ErrorKind::Numerics => Self::Numerics(error.to_string()),
             _ => Self::Input(error.to_string()),
@@ -86,12 +92,14 @@ macro_rules! from_layers {
 
 from_layers! {
     biodist::data::DataError,
+    biodist::scenario::DosingTableError,
     biodist::scenario::ScenarioError,
     biodist::assembly::AssemblyError,
     biodist::simulation::SimulationError,
     biodist::solver::SolverError,
     biodist::network::NetworkError,
     biodist::observation::ObservationError,
+    biodist::observation::ObservedError,
     biodist::population::PopulationError,
     biodist::plot::PlotError,
 }

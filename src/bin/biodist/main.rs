@@ -3,6 +3,7 @@
 //! Each subcommand is a file with a struct of its arguments and a method `run`; a new one is that file and its
 //! two lines here. What they share: [`terminal`] prints, [`input`] reads, [`failure`] says how a command ends.
 
+mod beside;
 mod check;
 mod compare;
 mod describe;
@@ -21,6 +22,7 @@ mod progress;
 mod quantities;
 mod run;
 mod sensitivity;
+mod subject;
 mod tables;
 mod terminal;
 
