@@ -568,3 +568,59 @@ fn measurements_are_printed_beside_the_model() {
     let wrong = with(&[]);
     assert!(err(&wrong).contains("no column 'value'; columns that look like it: val"));
 }
+
+#[test]
+fn completions_and_manual_know_every_subcommand() {
+    let help = good(&["--help"]);
+    let commands = help.split("Commands:\n").nth(1).unwrap();
+    let commands = commands.split("\n\n").next().unwrap();
+    let commands: Vec<&str> = commands
+        .lines()
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
+        .map(|line| line.split_whitespace().next().unwrap())
+        .collect();
+    assert!(commands.len() >= 16, "{commands:?}");
+    let folder = folder("man");
+    good(&["man", folder.to_str().unwrap()]);
+    assert!(good(&["man"]).contains(".SH SYNOPSIS"));
+    let shells = ["bash", "zsh", "fish", "powershell", "elvish"];
+    let completions = shells.map(|shell| good(&["completions", shell]));
+    for command in commands {
+        let page = std::fs::read_to_string(folder.join(format!("biodist-{command}.1"))).unwrap();
+        assert!(page.contains(&format!("biodist {command}")), "{command}");
+        for (shell, text) in shells.iter().zip(&completions) {
+            assert!(text.contains(command), "{shell}: {command}");
+        }
+    }
+    assert_eq!(code(&biodist(&["completions", "cmd"])), 2);
+}
+
+#[cfg(feature = "parquet")]
+#[test]
+fn a_parquet_file_holds_what_the_csv_holds() {
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+    let file = folder("parquet").join("cells.parquet");
+    let csv = good(&[
+        "run",
+        &path(MOUSE),
+        "--format",
+        "csv",
+        "--parquet",
+        file.to_str().unwrap(),
+    ]);
+    let reader = SerializedFileReader::new(std::fs::File::open(&file).unwrap()).unwrap();
+    let rows: Vec<Vec<String>> = reader
+        .get_row_iter(None)
+        .unwrap()
+        .map(|row| {
+            let row = row.unwrap();
+            let columns = row.get_column_iter().map(|(_, field)| match field {
+                parquet::record::Field::Double(number) => number.to_string(),
+                parquet::record::Field::Str(text) => text.clone(),
+                other => panic!("{other:?}"),
+            });
+            columns.collect()
+        })
+        .collect();
+    assert_eq!(rows, rows_below_heads(&csv));
+}

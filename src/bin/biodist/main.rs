@@ -6,6 +6,7 @@
 mod beside;
 mod check;
 mod compare;
+mod completions;
 mod describe;
 mod diagnostic;
 mod failure;
@@ -13,9 +14,12 @@ mod input;
 mod listing;
 mod locate;
 mod long_table;
+mod man;
 mod network;
 mod new;
 mod output;
+#[cfg(feature = "parquet")]
+mod parquet_file;
 mod places;
 mod population;
 mod progress;
@@ -33,12 +37,12 @@ use clap::{Parser, Subcommand};
 use failure::Failure;
 use terminal::{Colour, Terminal};
 
-/// Where administered stem cells go, and how long they live.
+/// Where administered stem cells go, and how long they live
 ///
 /// A scenario is a TOML file: `biodist new` writes one to start from, `biodist check` finds its faults, `biodist
 /// run` simulates it. A file named `-` is standard input.
 #[derive(Parser)]
-#[command(version, after_help = EXIT_CODES, disable_help_subcommand = true)]
+#[command(name = "biodist", version, after_help = EXIT_CODES, disable_help_subcommand = true)]
 struct Cli {
     /// Print results and errors only, no notes and no progress
     #[arg(short, long, global = true)]
@@ -85,6 +89,8 @@ subcommands! {
     tables::Labels,
     tables::Conditions,
     tables::Parameters,
+    completions::Completions,
+    man::Man,
 }
 
 fn main() -> ExitCode {

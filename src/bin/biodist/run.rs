@@ -42,6 +42,10 @@ pub struct Run {
     /// One page of HTML with everything that a reader of the results must know
     #[arg(long, value_name = "FILE.html")]
     report: Option<PathBuf>,
+    /// The long table (time_h, place, state, product, cells) as a Parquet file
+    #[cfg(feature = "parquet")]
+    #[arg(long, value_name = "FILE.parquet")]
+    parquet: Option<PathBuf>,
     #[command(flatten)]
     solver: Solver,
 }
@@ -105,6 +109,11 @@ impl Run {
                 let page = biodist::dossier::of_run(&subject.run)?;
                 terminal.write(&self.file_of(subject, file), page.to_html())?;
             }
+        }
+        #[cfg(feature = "parquet")]
+        if let Some(file) = &self.parquet {
+            crate::parquet_file::write(file, &LongTable::of(&subjects))?;
+            terminal.wrote(file);
         }
         Ok(())
     }
