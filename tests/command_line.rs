@@ -221,6 +221,7 @@ fn exit_codes_tell_wrong_input_from_wrong_use_and_failed_numerics() {
     assert_eq!(code(&biodist(&["no_such_command"])), 2);
     let late = biodist(&["run", &path(MOUSE), "--at", "1000d"]);
     assert_eq!(code(&late), 1, "a time outside the run");
+    assert_eq!(out(&late), "", "and nothing before it is said");
     let strained = biodist(&["run", &path(MOUSE), "--max-steps", "3"]);
     assert_eq!(code(&strained), 3);
     assert!(err(&strained).contains("3 steps were not enough"));
@@ -588,6 +589,8 @@ fn completions_and_manual_know_every_subcommand() {
     for command in commands {
         let page = std::fs::read_to_string(folder.join(format!("biodist-{command}.1"))).unwrap();
         assert!(page.contains(&format!("biodist {command}")), "{command}");
+        let told = include_str!("../docs/command-line.md");
+        assert!(told.contains(&format!("`{command}`")), "{command}");
         for (shell, text) in shells.iter().zip(&completions) {
             assert!(text.contains(command), "{shell}: {command}");
         }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::describe;
-use crate::failure::Failure;
+use crate::failure::{Failure, RED};
 use crate::input::Input;
 use crate::terminal::Terminal;
 
@@ -27,7 +27,9 @@ impl Check {
                     terminal.line(format_args!("{name}: good; {}", describe::brief(&scenario)))?;
                 }
                 Err(Failure::Faults(drawn)) => faults.extend(drawn),
-                Err(Failure::Input(message)) => faults.push(format!("error: {message}")),
+                Err(Failure::Input(message)) => {
+                    faults.push(format!("{RED}error{RED:#}: {message}"))
+                }
                 Err(other) => return Err(other),
             }
         }

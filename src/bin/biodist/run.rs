@@ -163,6 +163,12 @@ impl Run {
     ) -> Result<(), Failure> {
         let run = &subject.run;
         let scenario = &run.model.scenario;
+        let times = match self.at.is_empty() {
+            true => report::telling_times(scenario),
+            false => self.at.clone(),
+        };
+        // First what can fail: a time outside the run.
+        let organs = report::organ_table(run, &times)?;
         let title = describe::title(scenario);
         match &subject.id {
             Some(id) => terminal.heading(format_args!("{title}, subject {id}"))?,
@@ -173,12 +179,7 @@ impl Run {
         for dose in &scenario.doses {
             terminal.line(describe::dose(dose))?;
         }
-        let times = match self.at.is_empty() {
-            true => report::telling_times(scenario),
-            false => self.at.clone(),
-        };
-        terminal.line("")?;
-        terminal.print(report::organ_table(run, &times)?)?;
+        terminal.print(format_args!("\n{organs}"))?;
         terminal.heading("\nLiving cells")?;
         terminal.print(report::kinetics_table(run, &State::VIABLE)?)?;
         terminal.heading("\nRemains, cell equivalents")?;

@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 
 use crate::failure::Failure;
 use crate::listing::Listing;
+use crate::places::plain;
 use crate::terminal::Terminal;
 
 /// Which rows, and in what form.
@@ -190,9 +191,9 @@ fn opens_into(entry: &Entry) -> String {
         Entry::Blood(Blood::Venous) => "venous blood".to_string(),
         Entry::Blood(Blood::Arterial) => "arterial blood".to_string(),
         Entry::Blood(Blood::Portal) => "portal blood".to_string(),
-        Entry::Artery(organ) => format!("artery of the {organ}"),
-        Entry::Depot(organ) => format!("depot in the {organ}"),
-        Entry::Niche(organ) => format!("niche of the {organ}"),
+        Entry::Artery(organ) => format!("artery of the {}", plain(organ.name())),
+        Entry::Depot(organ) => format!("depot in the {}", plain(organ.name())),
+        Entry::Niche(organ) => format!("niche of the {}", plain(organ.name())),
     }
 }
 
