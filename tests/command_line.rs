@@ -440,6 +440,8 @@ fn bands_hold_their_middle_and_repeat_with_their_seed() {
     let none = biodist(&["population", &path(MOUSE), "--draws", "0"]);
     assert_eq!(code(&none), 1);
     assert!(err(&none).contains("at least 1"));
+    let many = biodist(&["population", &path(MOUSE), "--draws", "99999999999"]);
+    assert_eq!(code(&many), 2);
 }
 
 #[test]
@@ -561,6 +563,11 @@ fn measurements_are_printed_beside_the_model() {
         "{rows:?}"
     );
     assert!(folder.join("observed_1.svg").exists());
+    // Nothing seen and nothing expected to be seen: a table, and no picture.
+    let dark = folder.join("dark");
+    write("time_h,organ,value,unit,assay\n3,brain,<5,cells recovered,culture\n");
+    assert_eq!(code(&with(&["--out", dark.to_str().unwrap()])), 0);
+    assert!(dark.join("observed.csv").exists() && !dark.join("observed_1.svg").exists());
     write("time_h,organ,value\n1,lunge,5\n");
     let wrong = with(&[]);
     assert_eq!(code(&wrong), 1);

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use biodist::observation::{Observed, ObservedRow, Value};
-use biodist::plot::{Curve, CurveLine, CurvePoint, Scale, curve};
+use biodist::plot::{Curve, CurveLine, CurvePoint, PlotError, Scale, curve};
 use biodist::prelude::{Run, Time};
 use biodist::report::TextTable;
 
@@ -104,7 +104,7 @@ impl Beside {
         for (number, unit) in units.iter().enumerate() {
             let rows = self.pairs.iter().map(|(row, _)| row);
             let rows: Vec<&ObservedRow> = rows.filter(|row| row.unit == *unit).collect();
-            let picture = curve(&Curve {
+            let drawn = curve(&Curve {
                 title: format!("Observed (points) and model (lines), {unit}"),
                 subtitle: title.to_string(),
                 x: "Time since the start (h)".to_string(),
@@ -113,8 +113,13 @@ impl Beside {
                 y_scale: Scale::Log,
                 lines: lines(run, &rows)?,
                 points: rows.iter().filter_map(|row| point(row)).collect(),
-            })?;
-            folder.write(&format!("observed_{}.svg", number + 1), picture)?;
+            });
+            match drawn {
+                Ok(picture) => folder.write(&format!("observed_{}.svg", number + 1), picture)?,
+                // Nothing was found, and the model expects nothing: the table says it.
+                Err(PlotError::NothingToDraw { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
         }
         Ok(())
     }

@@ -20,8 +20,8 @@ pub struct Population {
     /// Scenario
     #[arg(value_name = "SCENARIO.toml")]
     file: PathBuf,
-    /// How many draws
-    #[arg(long, default_value_t = 200, value_name = "COUNT")]
+    /// How many draws, at most 100000
+    #[arg(long, default_value_t = 200, value_name = "COUNT", value_parser = quantities::at_most::<100_000>)]
     draws: usize,
     /// Seed: the same seed gives the same draws
     #[arg(long, default_value_t = 1)]

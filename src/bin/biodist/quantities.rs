@@ -15,3 +15,11 @@ pub fn time(text: &str) -> Result<Time, String> {
         false => Err(format!("'{text}' must be a finite time of at least 0")),
     }
 }
+
+/// A count that memory has room for.
+pub fn at_most<const MOST: usize>(text: &str) -> Result<usize, String> {
+    match text.parse::<usize>() {
+        Ok(count) if count <= MOST => Ok(count),
+        _ => Err(format!("'{text}' must be a whole number, at most {MOST}")),
+    }
+}

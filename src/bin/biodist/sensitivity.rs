@@ -30,8 +30,8 @@ pub struct Sensitivity {
     /// How to measure what matters
     #[arg(long, default_value = "morris")]
     method: Method,
-    /// Walks of Morris (12), points of Sobol (256) or draws of the rank correlation (400)
-    #[arg(long, value_name = "COUNT")]
+    /// Walks of Morris (12), points of Sobol (256) or draws of the rank correlation (400); at most 10000
+    #[arg(long, value_name = "COUNT", value_parser = quantities::at_most::<10_000>)]
     draws: Option<usize>,
     /// Seed: the same seed gives the same ranking
     #[arg(long, default_value_t = 1)]
