@@ -11,7 +11,9 @@ use crate::error::Error;
 use crate::observation::Decay;
 use crate::organ::State;
 use crate::plot::{PlotError, TimeCourses, WhereEveryCellIs, time_courses, where_every_cell_is};
-use crate::report::{Page, TextTable, kinetics_table, organ_table, telling_times};
+use crate::report::{
+    Page, TextTable, dose_in_words, host_in_words, kinetics_table, organ_table, telling_times,
+};
 use crate::simulation::Run;
 
 /// The report of a run. The page needs no network: pictures and style are in it.
@@ -40,6 +42,12 @@ pub fn of_run(run: &Run) -> Result<Page, Error> {
     let rows = used(&run.model);
     warnings(&mut page, run, &rows);
     page.heading("What was asked");
+    page.paragraph(&format!(
+        "{}, followed for {}:",
+        host_in_words(&scenario.host),
+        scenario.until
+    ));
+    page.list(scenario.doses.iter().map(dose_in_words));
     page.verbatim(&scenario.to_toml()?);
     pictures(&mut page, run)?;
     tables(&mut page, run)?;

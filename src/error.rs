@@ -98,3 +98,32 @@ impl Error {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numerics_that_fail_in_a_draw_are_numerics() {
+        let strained = SolverError::TooManySteps {
+            steps: 3,
+            time: 1.0,
+            end: 2.0,
+            pool: "lung.lodged".to_string(),
+            advice: "raise max_steps",
+        };
+        let refused = SolverError::BadOption {
+            field: "rtol",
+            value: 7.0,
+            allowed: "less",
+        };
+        for (source, kind) in [(strained, ErrorKind::Numerics), (refused, ErrorKind::Input)] {
+            assert_eq!(Error::from(source.clone()).kind(), kind);
+            let draw = PopulationError::Simulation {
+                draw: 4,
+                source: SimulationError::Solver(source),
+            };
+            assert_eq!(Error::from(draw).kind(), kind);
+        }
+    }
+}

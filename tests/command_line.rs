@@ -85,6 +85,8 @@ fn check_points_at_the_line_and_column_of_every_fault() {
     assert_eq!(said.matches("error: ").count(), 4, "{said}");
     assert!(said.contains("^^^^^^^^^^^^ unknown route"), "{said}");
     assert!(!said.contains('\u{1b}'), "no colour without a terminal");
+    let coloured = biodist_with(&["--color", "always", "check", "-"], text);
+    assert!(err(&coloured).contains('\u{1b}'));
 }
 
 #[test]
@@ -314,6 +316,8 @@ fn a_report_is_one_page_that_asks_the_network_for_nothing() {
     for part in [
         "<h1>300 million labelled MSC into a vein of a patient with cirrhosis</h1>",
         "What was asked",
+        "with cirrhosis, hepatopulmonary syndrome, followed for 10 d",
+        "<li>3e8 cells of bone marrow msc, intravenous, at 0 h over 15 min</li>",
         "name = &quot;hepatopulmonary_syndrome&quot;",
         "numbers of host, product and route are assumed",
         "<td>cirrhosis.chronic.liver.shunt</td>",

@@ -174,10 +174,10 @@ impl Run {
             Some(id) => terminal.heading(format_args!("{title}, subject {id}"))?,
             None => terminal.heading(title)?,
         }
-        let host = describe::host(scenario);
+        let host = report::host_in_words(&scenario.host);
         terminal.line(format_args!("{host}, {}", scenario.until))?;
         for dose in &scenario.doses {
-            terminal.line(describe::dose(dose))?;
+            terminal.line(report::dose_in_words(dose))?;
         }
         terminal.print(format_args!("\n{organs}"))?;
         terminal.heading("\nLiving cells")?;
