@@ -5,12 +5,12 @@ use crate::data::DataError;
 use crate::evidence::EvidenceError;
 use crate::fit::FitError;
 use crate::network::NetworkError;
-use crate::observation::ObservationError;
+use crate::observation::{ObservationError, ObservedError};
 use crate::organ::WiringError;
 use crate::physiology::PhysiologyError;
 use crate::population::PopulationError;
 use crate::qualification::QualificationError;
-use crate::scenario::ScenarioError;
+use crate::scenario::{DosingTableError, ScenarioError};
 use crate::simulation::SimulationError;
 use crate::solver::SolverError;
 use crate::units::UnitError;
@@ -31,6 +31,9 @@ pub enum Error {
     /// A scenario.
     #[error(transparent)]
     Scenario(#[from] ScenarioError),
+    /// A dosing table.
+    #[error(transparent)]
+    DosingTable(#[from] DosingTableError),
     /// A network.
     #[error(transparent)]
     Network(#[from] NetworkError),
@@ -50,6 +53,9 @@ pub enum Error {
     /// A look at a run.
     #[error(transparent)]
     Observation(#[from] ObservationError),
+    /// A table of measurements.
+    #[error(transparent)]
+    Observed(#[from] ObservedError),
     /// A study of many runs.
     #[error(transparent)]
     Population(#[from] PopulationError),
@@ -90,12 +96,46 @@ impl Error {
     pub const fn kind(&self) -> ErrorKind {
         match self {
             Self::Data(DataError::BadRow { .. }) => ErrorKind::Data,
-            Self::Solver(
+            Self::Solver(error)
+            | Self::Population(PopulationError::Simulation {
+                source: SimulationError::Solver(error),
+                ..
+            }) => match error {
                 SolverError::StepTooSmall { .. }
                 | SolverError::TooManySteps { .. }
-                | SolverError::NotFinite { .. },
-            ) => ErrorKind::Numerics,
+                | SolverError::NotFinite { .. } => ErrorKind::Numerics,
+                _ => ErrorKind::Input,
+            },
             _ => ErrorKind::Input,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numerics_that_fail_in_a_draw_are_numerics() {
+        let strained = SolverError::TooManySteps {
+            steps: 3,
+            time: 1.0,
+            end: 2.0,
+            pool: "lung.lodged".to_string(),
+            advice: "raise max_steps",
+        };
+        let refused = SolverError::BadOption {
+            field: "rtol",
+            value: 7.0,
+            allowed: "less",
+        };
+        for (source, kind) in [(strained, ErrorKind::Numerics), (refused, ErrorKind::Input)] {
+            assert_eq!(Error::from(source.clone()).kind(), kind);
+            let draw = PopulationError::Simulation {
+                draw: 4,
+                source: SimulationError::Solver(source),
+            };
+            assert_eq!(Error::from(draw).kind(), kind);
         }
     }
 }

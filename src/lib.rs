@@ -3,6 +3,8 @@
 
 pub mod assembly;
 pub mod data;
+#[cfg(feature = "plot")]
+pub mod dossier;
 mod error;
 pub mod evidence;
 pub mod fit;

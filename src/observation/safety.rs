@@ -156,10 +156,22 @@ impl Obstruction {
     }
 }
 
+/// A time as people write it: the reported times are not finer.
+fn three_digits(time: Time) -> String {
+    let text = time.to_string();
+    let rounded = text.split_once(' ').and_then(|(number, unit)| {
+        let number: f64 = number.parse().ok()?;
+        let rounded: f64 = format!("{number:.2e}").parse().ok()?;
+        Some(format!("{rounded} {unit}"))
+    });
+    rounded.unwrap_or(text)
+}
+
 impl fmt::Display for Obstruction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let percent = |share: f64| 100.0 * share;
         let [low, high] = self.peak_interval();
+        let at = three_digits(self.time_of_peak());
         write!(
             f,
             "pulmonary bed: {:.3} % blocked at most (95 %: {:.3} to {:.3} %), at {}; resistance x {:.3}; \
@@ -167,7 +179,7 @@ impl fmt::Display for Obstruction {
             percent(self.peak()),
             percent(low),
             percent(high),
-            self.time_of_peak(),
+            at,
             self.resistance_at_peak(),
             percent(self.chance_of_lethal),
             percent(self.lethal),

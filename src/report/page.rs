@@ -81,7 +81,16 @@ impl Page {
 
     /// A table; cells that begin with `PASS`, `FAIL` or `MISSED` are coloured as such.
     pub fn table(&mut self, table: &TextTable) -> &mut Self {
-        self.body.push_str("<div class=\"wide\"><table>\n");
+        self.rows("", table)
+    }
+
+    /// A table of words: all columns aligned left.
+    pub fn table_of_words(&mut self, table: &TextTable) -> &mut Self {
+        self.rows(" class=\"words\"", table)
+    }
+
+    fn rows(&mut self, class: &str, table: &TextTable) -> &mut Self {
+        let _ = writeln!(self.body, "<div class=\"wide\"><table{class}>");
         for (number, row) in table.rows().iter().enumerate() {
             let tag = if number == 0 { "th" } else { "td" };
             self.body.push_str("<tr>");

@@ -3,8 +3,9 @@
 use super::TextTable;
 use crate::observation::ObservationError;
 use crate::organ::{Place, State};
+use crate::scenario::Scenario;
 use crate::simulation::Run;
-use crate::units::Time;
+use crate::units::{Quantities, Time};
 
 /// Living cells and remains of every place at some times, in % of the dose, as "viable | remains".
 ///
@@ -74,6 +75,27 @@ pub fn kinetics_table(run: &Run, states: &[State]) -> Result<TextTable, Observat
         ]);
     }
     Ok(table)
+}
+
+/// A few times that tell most of a run: those that the scenario reports if they are few, else minutes, an hour,
+/// days and the end.
+///
+/// ```
+/// use biodist::prelude::*;
+/// use biodist::report::telling_times;
+/// let scenario = Scenario::new(Host::mouse(25.g())).until(2.days());
+/// assert_eq!(telling_times(&scenario), [5.minutes(), 1.hours(), 1.days(), 2.days()]);
+/// ```
+#[must_use]
+pub fn telling_times(scenario: &Scenario) -> Vec<Time> {
+    if (1..=6).contains(&scenario.report.len()) {
+        return scenario.report.clone();
+    }
+    let few = [5.minutes(), 1.hours(), 1.days(), 3.days()];
+    let mut times = few.to_vec();
+    times.retain(|time| *time < scenario.until);
+    times.push(scenario.until);
+    times
 }
 
 /// The name of a place as people write it.

@@ -8,6 +8,8 @@
 mod check;
 mod condition;
 mod dose;
+mod dosing_row;
+mod dosing_table;
 mod error;
 mod host;
 mod label;
@@ -19,6 +21,7 @@ mod text;
 
 pub use condition::Condition;
 pub use dose::{Dose, DoseAmount, Repeat};
+pub use dosing_table::{DosingTable, DosingTableError};
 pub use error::{Fault, ScenarioError};
 pub use host::{ExtraOrgan, Host};
 pub use label::Label;

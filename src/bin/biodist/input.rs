@@ -1,0 +1,49 @@
+//! Texts that are read: files, or standard input by the name `-`.
+
+use std::io::Read;
+use std::path::Path;
+
+use biodist::Scenario;
+
+use crate::diagnostic;
+use crate::failure::Failure;
+
+/// A text with its name.
+#[derive(Debug, Clone)]
+pub struct Input {
+    /// Where it comes from, for messages.
+    pub name: String,
+    /// What it says.
+    pub text: String,
+}
+
+impl Input {
+    /// Reads a file, or standard input.
+    pub fn read(path: &Path) -> Result<Self, Failure> {
+        if path == Path::new("-") {
+            let mut text = String::new();
+            std::io::stdin()
+                .read_to_string(&mut text)
+                .map_err(|error| Failure::of_file("read", Path::new("standard input"), &error))?;
+            let name = "<stdin>".to_string();
+            return Ok(Self { name, text });
+        }
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| Failure::of_file("read", path, &error))?;
+        let name = path.display().to_string();
+        Ok(Self { name, text })
+    }
+
+    /// The text as a scenario that can be run; every fault of it, drawn, otherwise.
+    pub fn scenario(&self) -> Result<Scenario, Failure> {
+        diagnostic::scenario(self).map_err(|faults| {
+            let drawn = faults.iter().map(|fault| fault.draw(self));
+            Failure::Faults(drawn.collect())
+        })
+    }
+}
+
+/// Reads a scenario from a file.
+pub fn scenario(path: &Path) -> Result<Scenario, Failure> {
+    Input::read(path)?.scenario()
+}

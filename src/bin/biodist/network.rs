@@ -1,0 +1,105 @@
+//! `biodist network`: the pools and transfers behind a scenario, or of a file of their own.
+
+use std::path::PathBuf;
+
+use biodist::network::{Network as Graph, NetworkFile};
+use biodist::report::TextTable;
+use clap::{Args, ValueEnum};
+
+use crate::failure::Failure;
+use crate::input::Input;
+use crate::places::cells;
+use crate::tables::number;
+use crate::terminal::Terminal;
+
+/// Show the network of a scenario or of a network file: pools, transfers and rates
+#[derive(Args)]
+pub struct Network {
+    /// Scenario, or a network in JSON
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// What to print
+    #[arg(long, default_value = "list")]
+    format: Format,
+}
+
+/// What to print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Pools, transfers and their rates for people
+    List,
+    /// The JSON form, for other programs
+    Json,
+    /// For Graphviz: `biodist network FILE --format dot | dot -Tsvg`
+    Dot,
+}
+
+impl Network {
+    pub fn run(self, terminal: &Terminal) -> Result<(), Failure> {
+        let input = Input::read(&self.file)?;
+        let (network, times) = read(&input)?;
+        match self.format {
+            Format::List => list(terminal, &network),
+            Format::Json => terminal.line(network.to_file(&times).to_json()),
+            Format::Dot => terminal.print(network.to_dot()),
+        }
+    }
+}
+
+/// The network of a text, with the times of its file. JSON begins with a brace, and TOML never does.
+fn read(input: &Input) -> Result<(Graph, Vec<f64>), Failure> {
+    if input.text.trim_start().starts_with('{') {
+        let named = |error| Failure::from(error).of(&input.name);
+        let file = NetworkFile::from_json(&input.text).map_err(named)?;
+        return Ok((file.network().map_err(named)?, file.times));
+    }
+    let model = input.scenario()?.assemble()?;
+    let times = model.scenario.report.iter().map(|time| time.value());
+    Ok((model.network, times.collect()))
+}
+
+fn list(terminal: &Terminal, network: &Graph) -> Result<(), Failure> {
+    let (pools, transfers) = (network.pools(), network.transfers());
+    let parameters = network.parameters();
+    let name = match network.name() {
+        "" => "network",
+        name => name,
+    };
+    terminal.heading(name)?;
+    let linear = match network.first_nonlinear() {
+        None => "linear",
+        Some(_) => "not linear",
+    };
+    terminal.line(format_args!(
+        "{} pools, {} transfers, {} parameters; {linear}\n",
+        pools.len(),
+        transfers.len(),
+        parameters.len()
+    ))?;
+    let mut table = TextTable::new(["pool", "at the start"]);
+    let filled = pools.iter().zip(network.initial());
+    for (pool, amount) in filled.filter(|(_, amount)| **amount > 0.0) {
+        table.row([pool.clone(), cells(*amount)]);
+    }
+    match table.rows().len() {
+        1 => terminal.line("all pools are empty at the start")?,
+        _ => terminal.print(table)?,
+    }
+    let mut listing = crate::listing::Listing::new(&["transfer", "from", "to", "rate"]);
+    for transfer in transfers {
+        listing.row([
+            transfer.id.clone(),
+            pools[transfer.from.index()].clone(),
+            pools[transfer.to.index()].clone(),
+            network.rate_text(transfer),
+        ]);
+    }
+    terminal.line("")?;
+    terminal.print(listing.to_text(None))?;
+    let mut table = TextTable::new(["parameter", "value"]);
+    for (name, value) in parameters.iter().zip(network.values()) {
+        table.row([name.clone(), number(*value)]);
+    }
+    terminal.line("")?;
+    terminal.print(table)
+}

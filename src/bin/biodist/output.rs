@@ -1,0 +1,30 @@
+//! A folder of results.
+
+use std::path::{Path, PathBuf};
+
+use crate::failure::Failure;
+use crate::terminal::Terminal;
+
+/// A folder that exists.
+#[derive(Debug)]
+pub struct Folder<'a> {
+    path: PathBuf,
+    terminal: &'a Terminal,
+}
+
+impl<'a> Folder<'a> {
+    /// Makes the folder, and those that it is in.
+    pub fn make(terminal: &'a Terminal, path: &Path) -> Result<Self, Failure> {
+        std::fs::create_dir_all(path)
+            .map_err(|error| Failure::of_file("make the folder", path, &error))?;
+        Ok(Self {
+            path: path.to_path_buf(),
+            terminal,
+        })
+    }
+
+    /// Writes a file into it.
+    pub fn write(&self, name: &str, contents: impl AsRef<[u8]>) -> Result<(), Failure> {
+        self.terminal.write(&self.path.join(name), contents)
+    }
+}

@@ -1,0 +1,260 @@
+//! `biodist run`: where the cells are, and how long they live.
+
+use std::path::{Path, PathBuf};
+
+use biodist::prelude::*;
+use biodist::report;
+use biodist::solver::Options;
+use clap::{Args, ValueEnum};
+
+use crate::beside::{self, Beside};
+use crate::describe;
+use crate::failure::Failure;
+use crate::input;
+use crate::long_table::LongTable;
+use crate::output::Folder;
+use crate::quantities;
+use crate::subject::Subject;
+use crate::terminal::Terminal;
+
+/// Simulate a scenario: where the cells are, and how long they live
+#[derive(Args)]
+pub struct Run {
+    /// Scenario
+    #[arg(value_name = "SCENARIO.toml")]
+    file: PathBuf,
+    /// Times of the table, as in 1h,24h,3d
+    #[arg(long, value_name = "TIMES", value_delimiter = ',', value_parser = quantities::time)]
+    at: Vec<Time>,
+    /// What to print
+    #[arg(long, default_value = "table")]
+    format: Format,
+    /// Folder for tables (CSV), the run (JSON), the scenario (TOML) and pictures (SVG)
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
+    /// Doses from a table in the form of NONMEM (TIME, AMT, ID, EVID, RATE or DUR, ADDL, II, ROUTE, PRODUCT) in
+    /// place of those of the scenario; AMT in cells, times in h
+    #[arg(long, value_name = "TABLE.csv")]
+    dosing: Option<PathBuf>,
+    /// Measurements (time_h, organ, value; unit, assay, label, id) to print beside the model
+    #[arg(long, value_name = "TABLE.csv")]
+    observed: Option<PathBuf>,
+    /// One page of HTML with everything that a reader of the results must know
+    #[arg(long, value_name = "FILE.html")]
+    report: Option<PathBuf>,
+    /// The long table (time_h, place, state, product, cells) as a Parquet file
+    #[cfg(feature = "parquet")]
+    #[arg(long, value_name = "FILE.parquet")]
+    parquet: Option<PathBuf>,
+    #[command(flatten)]
+    solver: Solver,
+}
+
+/// How exactly to integrate.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Solver {
+    /// Relative tolerance of one step, 1e-13 to 0.1
+    #[arg(long, value_name = "NUMBER", default_value_t = 1e-6)]
+    rtol: f64,
+    /// Steps after which the run is given up
+    #[arg(long, value_name = "COUNT", default_value_t = 1_000_000)]
+    max_steps: usize,
+}
+
+impl Solver {
+    /// As the library has it.
+    pub fn options(self) -> Options {
+        Options {
+            rtol: self.rtol,
+            max_steps: self.max_steps,
+            ..Options::default()
+        }
+    }
+}
+
+/// What to print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Tables for people
+    Table,
+    /// A long table: time_h, place, state, product, cells
+    Csv,
+    /// The whole run: scenario, options and every pool
+    Json,
+}
+
+impl Run {
+    pub fn run(self, terminal: &Terminal) -> Result<(), Failure> {
+        let scenario = input::scenario(&self.file)?;
+        let options = self.solver.options();
+        let subjects = match &self.dosing {
+            Some(table) => Subject::of_table(terminal, table, &scenario, &options)?,
+            None => vec![Subject::of(&scenario, &options)?],
+        };
+        let observed = self.observed.as_ref();
+        let observed = observed.map(|file| beside::read(terminal, file));
+        let observed = observed.transpose()?;
+        let mut compared = vec![];
+        for subject in &subjects {
+            let beside = observed.as_ref().map(|table| Beside::of(subject, table));
+            compared.push(beside.transpose()?);
+        }
+        self.print(terminal, &subjects, &compared)?;
+        for (subject, beside) in subjects.iter().zip(&compared) {
+            if let Some(folder) = &self.out {
+                let folder = Folder::make(terminal, &self.folder_of(subject, folder))?;
+                write_files(&folder, subject, beside.as_ref())?;
+            }
+            if let Some(file) = &self.report {
+                let page = biodist::dossier::of_run(&subject.run)?;
+                terminal.write(&self.file_of(subject, file), page.to_html())?;
+            }
+        }
+        #[cfg(feature = "parquet")]
+        if let Some(file) = &self.parquet {
+            crate::parquet_file::write(file, &LongTable::of(&subjects))?;
+            terminal.wrote(file);
+        }
+        Ok(())
+    }
+
+    /// Each subject of a dosing table has a folder of its own.
+    fn folder_of(&self, subject: &Subject, folder: &Path) -> PathBuf {
+        match &subject.id {
+            Some(id) => folder.join(format!("subject_{}", harmless(id))),
+            None => folder.to_path_buf(),
+        }
+    }
+
+    /// `report.html` is `report_3.html` for subject 3.
+    fn file_of(&self, subject: &Subject, file: &Path) -> PathBuf {
+        let Some(id) = &subject.id else {
+            return file.to_path_buf();
+        };
+        let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+        let ending = file.extension().unwrap_or_default().to_string_lossy();
+        file.with_file_name(format!("{stem}_{}.{ending}", harmless(id)))
+    }
+
+    fn print(
+        &self,
+        terminal: &Terminal,
+        subjects: &[Subject],
+        compared: &[Option<Beside>],
+    ) -> Result<(), Failure> {
+        match self.format {
+            Format::Table => {
+                for (subject, beside) in subjects.iter().zip(compared) {
+                    self.print_tables(terminal, subject, beside.as_ref())?;
+                }
+                notes(terminal, subjects);
+                Ok(())
+            }
+            Format::Csv => terminal.print(LongTable::of(subjects).to_csv()),
+            Format::Json => terminal.line(json(subjects)),
+        }
+    }
+
+    fn print_tables(
+        &self,
+        terminal: &Terminal,
+        subject: &Subject,
+        beside: Option<&Beside>,
+    ) -> Result<(), Failure> {
+        let run = &subject.run;
+        let scenario = &run.model.scenario;
+        let times = match self.at.is_empty() {
+            true => report::telling_times(scenario),
+            false => self.at.clone(),
+        };
+        // First what can fail: a time outside the run.
+        let organs = report::organ_table(run, &times)?;
+        let title = describe::title(scenario);
+        match &subject.id {
+            Some(id) => terminal.heading(format_args!("{title}, subject {id}"))?,
+            None => terminal.heading(title)?,
+        }
+        let host = report::host_in_words(&scenario.host);
+        terminal.line(format_args!("{host}, {}", scenario.until))?;
+        for dose in &scenario.doses {
+            terminal.line(report::dose_in_words(dose))?;
+        }
+        terminal.print(format_args!("\n{organs}"))?;
+        terminal.heading("\nLiving cells")?;
+        terminal.print(report::kinetics_table(run, &State::VIABLE)?)?;
+        terminal.heading("\nRemains, cell equivalents")?;
+        terminal.print(report::kinetics_table(run, &State::REMAINS)?)?;
+        terminal.line(format_args!("\n{}", run.lung_obstruction()?))?;
+        if let Some(beside) = beside {
+            terminal.heading("\nBeside what was observed")?;
+            terminal.print(beside.table())?;
+            if let Some(summary) = beside.summary() {
+                terminal.line(summary)?;
+            }
+        }
+        match subject.id {
+            Some(_) => terminal.line(""),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What the user should know, each once.
+fn notes(terminal: &Terminal, subjects: &[Subject]) {
+    let mut said: Vec<&String> = vec![];
+    for note in subjects.iter().flat_map(|subject| &subject.run.model.notes) {
+        if !said.contains(&note) {
+            terminal.note(note);
+            said.push(note);
+        }
+    }
+}
+
+/// One run, or a list of the runs of subjects.
+fn json(subjects: &[Subject]) -> String {
+    match subjects {
+        [Subject { id: None, run }] => run.to_json(),
+        _ => {
+            let records = subjects.iter().map(
+                |subject| serde_json::json!({ "id": subject.id, "run": subject.run.record() }),
+            );
+            let records: Vec<serde_json::Value> = records.collect();
+            serde_json::to_string_pretty(&records).unwrap_or_default()
+        }
+    }
+}
+
+/// A name that is one name on every system of files.
+fn harmless(id: &str) -> String {
+    let plain = |c: char| {
+        if c.is_alphanumeric() || c == '-' {
+            c
+        } else {
+            '_'
+        }
+    };
+    id.chars().map(plain).collect()
+}
+
+fn write_files(
+    folder: &Folder<'_>,
+    subject: &Subject,
+    beside: Option<&Beside>,
+) -> Result<(), Failure> {
+    let run = &subject.run;
+    let kinetics = |states: &[State]| report::kinetics_table(run, states);
+    folder.write("scenario.toml", run.model.scenario.to_toml()?)?;
+    folder.write("cells.csv", LongTable::of([subject]).to_csv())?;
+    folder.write("living.csv", kinetics(&State::VIABLE)?.to_csv())?;
+    folder.write("remains.csv", kinetics(&State::REMAINS)?.to_csv())?;
+    folder.write("run.json", run.to_json())?;
+    folder.write("time_courses.svg", run.picture_of_time_courses()?)?;
+    folder.write(
+        "where_every_cell_is.svg",
+        run.picture_of_where_every_cell_is()?,
+    )?;
+    match beside {
+        Some(beside) => beside.write(folder, run, &describe::title(&run.model.scenario)),
+        None => Ok(()),
+    }
+}
