@@ -221,8 +221,7 @@ impl Datum {
                 tail(z, dz)
             }
             Finding::Between(low, high) => {
-                let ((a, dz), (b, _)) = (from(low), from(high));
-                within(a, b, dz)
+                within(from(low), from(high))
             }
             Finding::Positive { animals, of, limit } => {
                 let (z, dz) = from(limit);
@@ -250,21 +249,23 @@ fn tail(z: f64, dz: f64) -> Cost {
 }
 
 /// `-ln(Phi(a) - Phi(b))` with `a > b`: the finding lies between two ends.
-fn within(a: f64, b: f64, dz: f64) -> Cost {
+///
+/// The two have slopes of their own, since an error in proportion is larger at the upper end.
+fn within((a, da): (f64, f64), (b, db): (f64, f64)) -> Cost {
     // Far on one side the other end does not count, and the difference would cancel.
     if b > 6.0 {
-        return tail(-b, -dz);
+        return tail(-b, -db);
     }
     if a < -6.0 {
-        return tail(a, dz);
+        return tail(a, da);
     }
     let chance = (cumulative(a) - cumulative(b)).max(f64::MIN_POSITIVE);
     let (pa, pb) = (bell(a), bell(b));
-    let g = (pa - pb) / chance;
+    let g = (pa * da - pb * db) / chance;
     Cost {
         cost: -chance.ln(),
-        slope: -g * dz,
-        curvature: ((a * pa - b * pb) / chance + g * g).max(0.0) * dz * dz,
+        slope: -g,
+        curvature: ((a * pa * da * da - b * pb * db * db) / chance + g * g).max(0.0),
     }
 }
 
