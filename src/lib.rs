@@ -4,6 +4,8 @@
 pub mod assembly;
 pub mod data;
 mod error;
+#[cfg(feature = "explore")]
+pub mod explore;
 pub mod ledger;
 mod names;
 pub mod network;

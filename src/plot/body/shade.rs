@@ -39,6 +39,15 @@ pub(super) const fn stops(seen: &Seen) -> &'static [Colour; 5] {
     }
 }
 
+impl Seen {
+    /// The scale of shades, as five colours (red, green, blue) in equal steps of the logarithm, from
+    /// its light end to its dark end.
+    #[must_use]
+    pub const fn colours(&self) -> [(u8, u8, u8); 5] {
+        *stops(self)
+    }
+}
+
 /// The shade of a share in %, on a scale from `lowest` % to 100 %.
 pub(super) fn shade(seen: &Seen, share: f64, lowest: f64) -> Colour {
     if share < lowest {
