@@ -5,12 +5,11 @@ import { Controls } from "./controls.js";
 import { draw } from "./curves.js";
 import { drawLedger } from "./ledger.js";
 import { ask, fromHash, question, Refused, START, toHash } from "./scenario.js";
-import { cells, hours, html, percent, plain, title } from "./words.js";
+import { hours, html, isBlood, percent, placeName, plain, title } from "./words.js";
 
 const at = (id) => document.getElementById(id);
 const COLOURS = { lung: "#0072b2", liver: "#d55e00", spleen: "#cc79a7", kidney: "#009e73", heart: "#b07a00", brain: "#56b4e9", bone_marrow: "#111111" };
 const OTHERS = ["#7a5195", "#6b705c", "#a23b72", "#3d7ea6", "#8a6d3b"];
-const BLOODS = ["venous", "arterial", "portal"];
 // A question that takes longer than this is given up when there is a newer one, ms.
 const LONG = 250;
 
@@ -53,8 +52,10 @@ async function send() {
     controls.accept();
     show();
   } catch (error) {
-    if (error instanceof Refused) controls.refuse(error);
-    else if (error.name !== "AbortError") controls.general("The program does not answer. Is it still running?");
+    if (error instanceof Refused) {
+      controls.refuse(error);
+      if (!answer) at("summary").textContent = "This scenario cannot be computed: see the marked controls.";
+    } else if (error.name !== "AbortError") controls.general("The program does not answer. Is it still running?");
   }
   const { again } = flight;
   flight = null;
@@ -79,7 +80,7 @@ function rows() {
 function shares(row, k) {
   const here = new Map();
   answer.places.forEach((one, index) => {
-    const name = BLOODS.includes(one.name) ? "blood" : one.name;
+    const name = isBlood(one.name) ? "blood" : one.name;
     const cells = row.label ? row.label.places[index][k] : one[row.name][k];
     here.set(name, (here.get(name) ?? 0) + (100 * cells) / answer.dose);
   });
@@ -136,7 +137,7 @@ function drawCurves(now) {
   };
   const all = places.map((one, index) => {
     const values = course(one, index);
-    return { name: plain(one.name), id: one.name, times, values, peak: Math.max(...values.map((value) => value ?? 0)) };
+    return { name: placeName(one.name), id: one.name, times, values, peak: Math.max(...values.map((value) => value ?? 0)) };
   });
   const most = [...all].sort((a, b) => b.peak - a.peak).slice(0, 6).filter((line) => line.peak > 0);
   const own = all.find((line) => line.id === place);
@@ -161,7 +162,7 @@ function say() {
       const sums = answer.places.map((one) => [one.name, one.living[k]]);
       const all = sums.reduce((sum, [, value]) => sum + value, 0);
       const [name, most] = sums.reduce((a, b) => (b[1] > a[1] ? b : a));
-      return `${percent((100 * all) / answer.dose)} % of the cells live${all > 0 ? `, most of them in ${BLOODS.includes(name) ? "blood" : plain(name)} (${percent((100 * most) / answer.dose)} %)` : ""}`;
+      return `${percent((100 * all) / answer.dose)} % of the cells live${all > 0 ? `, most of them in ${placeName(name)} (${percent((100 * most) / answer.dose)} %)` : ""}`;
     };
     const end = answer.times.at(-1);
     const times = [1, 24, 72].filter((time) => time < end).slice(0, 2);
@@ -194,7 +195,7 @@ function stop() {
 }
 
 function play() {
-  if (playing) { stop(); return; }
+  if (playing || !answer) { stop(); return; }
   at("play").textContent = "Pause";
   at("play").setAttribute("aria-pressed", "true");
   if (share >= 1) share = 0;
@@ -276,6 +277,7 @@ async function start() {
   map = new BodyMap(choices, choose);
   at("time").addEventListener("input", () => {
     stop();
+    if (!answer) return;
     share = Number(at("time").value) / (answer.times.length - 1);
     showTime();
   });

@@ -43,12 +43,16 @@ export class BodyMap {
         stroke: shape.place === "rest" ? "#b0b4b4" : "#ffffff",
         "stroke-width": shape.line ?? (shape.place === "rest" ? 1.4 : 0.6),
       });
-      if (shape.place !== "rest") path.classList.add("organ");
+      if (shape.place !== "rest" && shape.place !== "blood") path.classList.add("organ");
       path.append(svg("title"));
       path.addEventListener("click", () => this.chosen(shape.place));
       return { ...shape, element: path };
     });
-    const picture = svg("svg", { viewBox: `0 0 ${drawing.width} ${drawing.height}`, role: "img" }, shapes.map((shape) => shape.element));
+    // The edge of the body stays to be seen where the skin holds nothing.
+    const skin = shapes.find((shape) => shape.place === "skin");
+    const edge = svg("path", { d: skin.path, fill: "none", stroke: "#b0b4b4", "stroke-width": skin.line + 0.8, "stroke-linejoin": "round" });
+    const elements = shapes.flatMap((shape) => (shape === skin ? [edge, shape.element] : [shape.element]));
+    const picture = svg("svg", { viewBox: `0 0 ${drawing.width} ${drawing.height}`, role: "img" }, elements);
     const [all, most] = [html("span"), html("span", { className: "most" })];
     const caption = html("figcaption", {}, [html("b", { textContent: row.title }), all, most]);
     return { row, shapes, picture, all, most, element: html("figure", {}, [picture, caption]) };

@@ -1,6 +1,6 @@
 // Pinned scenarios beside the present one.
 import { draw } from "./curves.js";
-import { cells, hours, html, percent, plain, title } from "./words.js";
+import { cells, hours, html, percent, placeName, plain, title } from "./words.js";
 
 const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b07a00", "#56b4e9", "#000000"];
 export const MOST = 6;
@@ -43,8 +43,8 @@ export function drawCompared(entries, place, now, pick, remove) {
     dashed: k > 0,
   }));
   draw(document.getElementById("overlay"), {
-    lines, log: false, axis: `Living in ${plain(place)}, % of dose`, unit: "%", now, pick,
-    label: `Living cells in ${plain(place)} over time, for ${entries.length} scenarios`,
+    lines, log: false, axis: `Living in ${placeName(place)}, % of dose`, unit: "%", now, pick,
+    label: `Living cells in ${placeName(place)} over time, for ${entries.length} scenarios`,
   });
   const heads = ["Scenario", `At ${hours(now)}, %`, "Peak, %", "Peak, cells", "Stay alive there", ""];
   const rows = entries.map(({ state, answer }, k) => {
@@ -77,7 +77,7 @@ export function fillTargets(places, chosen) {
   const names = places.map((one) => one.name);
   if (select.dataset.names !== names.join()) {
     select.dataset.names = names.join();
-    select.replaceChildren(...names.map((name) => html("option", { value: name, textContent: title(name) })));
+    select.replaceChildren(...names.map((name) => html("option", { value: name, textContent: title(placeName(name)) })));
   }
   select.value = chosen;
 }

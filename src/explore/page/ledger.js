@@ -1,5 +1,5 @@
 // The ledger: every cell, by place, at one time.
-import { amount, cells, html, percent, title } from "./words.js";
+import { amount, cells, html, percent, placeName, title } from "./words.js";
 
 const root = () => document.getElementById("ledger");
 
@@ -26,7 +26,7 @@ export function drawLedger(answer, k, place, choose) {
     const [living, remains] = [one.living[k], one.remains[k]];
     const ridden = label?.places[index][k] ?? 0;
     [living, remains, living + remains, ridden].forEach((value, column) => (sums[column] += value));
-    const name = html("button", { type: "button", className: "organ-name", textContent: title(one.name) });
+    const name = html("button", { type: "button", className: "organ-name", textContent: title(placeName(one.name)) });
     name.addEventListener("click", () => choose(one.name));
     const first = html("th", { scope: "row" }, [name]);
     const row = html("tr", {}, [first, cell(living, dose), cell(remains, dose), cell(living + remains, dose)]);

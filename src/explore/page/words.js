@@ -7,6 +7,11 @@ export const title = (name) => {
   return text.charAt(0).toUpperCase() + text.slice(1);
 };
 
+// A place as people write it: the great vessels are blood.
+const BLOODS = ["venous", "arterial", "portal"];
+export const isBlood = (name) => BLOODS.includes(name);
+export const placeName = (name) => (isBlood(name) ? `${name} blood` : plain(name));
+
 const digits = (value, count) => Number(value.toPrecision(count));
 
 export function cells(value) {
