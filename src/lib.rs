@@ -7,6 +7,8 @@ pub mod data;
 pub mod dossier;
 mod error;
 pub mod evidence;
+#[cfg(feature = "explore")]
+pub mod explore;
 pub mod fit;
 pub mod ledger;
 mod names;

@@ -249,7 +249,22 @@ impl Assay {
     }
 
     /// Whether instrument, label and unit go together.
-    pub(super) fn check(&self, parameters: &Parameters) -> Result<(), ObservationError> {
+    ///
+    /// # Errors
+    /// [`ObservationError::UnknownAssay`], [`ObservationError::WrongLabel`] or
+    /// [`ObservationError::WrongUnit`], with what would fit; a label that the tables lack.
+    ///
+    /// # Example
+    /// ```
+    /// use biodist::data::Parameters;
+    /// use biodist::observation::Assay;
+    /// use biodist::prelude::*;
+    /// let tables = Parameters::for_host("mouse", None)?;
+    /// assert!(Assay::gamma_camera(Label::chromium_51()).check(&tables).is_ok());
+    /// assert!(Assay::gamma_camera(Label::alu_dna()).check(&tables).is_err());
+    /// # Ok::<(), biodist::Error>(())
+    /// ```
+    pub fn check(&self, parameters: &Parameters) -> Result<(), ObservationError> {
         let known = INSTRUMENTS
             .iter()
             .find(|(name, _)| *name == self.instrument);

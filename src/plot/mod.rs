@@ -3,19 +3,17 @@
 //! Not for numbers. Every picture is a function of a subject and of a struct of choices.
 //!
 //! ```no_run
-//! use biodist::plot::{self, Scale, TimeCourses};
-//! use biodist::prelude::*;
-//! let run = Scenario::new(Host::human(73.kg()))
-//!     .dose(Dose::new(100e6.cells(), Product::bone_marrow_msc()).over(10.minutes()))
-//!     .until(10.days())
-//!     .simulate()?;
+//! use biodist::plot::{Scale, TimeCourses, time_courses};
+//! # use biodist::prelude::*;
+//! # let run = Scenario::new(Host::human(73.kg())).simulate()?;
 //! let looks = TimeCourses { values: Scale::Linear, ..TimeCourses::default() };
-//! std::fs::write("cells.svg", plot::time_courses(&run, &looks)?)?;
+//! std::fs::write("cells.svg", time_courses(&run, &looks)?)?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 mod axis;
 mod bars;
+mod body;
 mod curve;
 mod error;
 mod frame;
@@ -32,6 +30,7 @@ mod where_every_cell_is;
 
 pub use axis::Scale;
 pub use bars::{BarRow, Bars, bars};
+pub use body::{BodyMap, BodyShapes, Form, Knot, Seen, Shape, Side, body_map};
 pub use curve::{Curve, CurveLine, CurvePoint, curve};
 pub use error::PlotError;
 pub use panels::{Panel, Panels, panels};
