@@ -186,6 +186,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     );
     std::fs::create_dir_all(folder)?;
     std::fs::write(format!("{folder}/calibration.svg"), against(told)?)?;
+    let write = arguments.iter().any(|argument| argument == "--write");
+    if write {
+        let mut writer = csv::Writer::from_path("src/data/fitted.csv")?;
+        for row in rows(told)? {
+            writer.serialize(row)?;
+        }
+        writer.flush()?;
+    }
     let count = told.estimates.len();
     let all = (0..count).map(|k| calibration.fit.profile(k, told));
     let all = all.collect::<Result<Vec<_>, _>>()?;
@@ -194,12 +202,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         profiles(&all, told)?,
     )?;
     println!("pictures: {folder}/calibration.svg, {folder}/calibration_profiles.svg");
-    if arguments.iter().any(|argument| argument == "--write") {
-        let mut writer = csv::Writer::from_path("src/data/fitted.csv")?;
-        for row in rows(told)? {
-            writer.serialize(row)?;
-        }
-        writer.flush()?;
+    if write {
         std::fs::write("docs/calibration.md", page(&calibration, &all))?;
         println!("written: src/data/fitted.csv, docs/calibration.md");
     }

@@ -225,8 +225,11 @@ fn passing_two_sieves_is_the_product() {
     let scenario = stop_for_good(&host, &product, Route::portal_vein());
     let mut scenario = scenario
         .with("lung.adhesion", 0.0)
-        .with("lung.sieve_diameter", 6.1);
-    scenario = scenario.with("lung.sieve_spread", 0.55);
+        .with("lung.sieve_diameter", 6.1)
+        .with("liver.sieve_diameter", 6.1);
+    for organ in [Organ::LUNG, Organ::LIVER] {
+        scenario = scenario.with(format!("{organ}.sieve_spread"), 0.55);
+    }
     for organ in Organ::ALL {
         if organ != Organ::LUNG && organ != Organ::LIVER {
             scenario = scenario.with(format!("{organ}.adhesion"), 1.0);

@@ -119,7 +119,7 @@ fn complement_and_macrophages_have_their_shares() {
     let of = |host: Host, matching: Option<Matching>| {
         let mut scenario = intravenous(host);
         scenario.doses[0].product.matching = matching;
-        scenario
+        scenario.with("tissue.death_lodged", 0.13)
     };
     let host = || Host::mouse(20.g());
     let xeno = of(host(), Some(Matching::Xenogeneic));

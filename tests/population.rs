@@ -185,8 +185,8 @@ fn bands_and_answers_by_hand() {
         })
         .unwrap();
     let found = bands(&answers);
-    // 0.13 per h with a GSD of 1.3, besides release and homing: exp(-24 k) at the ends of the spread.
-    let alive = |z: f64| 0.95 * (-24.0 * (0.13 * 1.3_f64.powf(z) + 0.0017)).exp();
+    // 0.106 per h with a GSD of 1.225, besides release and homing: exp(-24 k) at the ends of the spread.
+    let alive = |z: f64| 0.95 * (-24.0 * (0.106 * 1.225_f64.powf(z) + 0.0019)).exp();
     assert!(
         (found[0].middle / alive(0.0) - 1.0).abs() < 0.15,
         "{:?}",

@@ -20,6 +20,9 @@ const LABELS: &str = include_str!("../src/data/labels.csv");
 const ASSAYS: &str = include_str!("../src/data/assays.csv");
 const CONDITIONS: &str = include_str!("../src/data/conditions.csv");
 const PREPARATIONS: &str = include_str!("../src/data/preparations.csv");
+/// Laid over the rows of other tables by the calibration.
+const FITTED: &str = include_str!("../src/data/fitted.csv");
+const EXPERIMENTS: &str = include_str!("../src/evidence/published.toml");
 const SOURCES: &str = include_str!("../src/data/sources.csv");
 
 /// Every table of numbers with its name.
@@ -202,6 +205,52 @@ fn every_row_says_what_it_means() {
     }));
 }
 
+/// Name and source of every embedded experiment.
+fn published() -> Vec<(String, String)> {
+    let experiments: toml::Table = EXPERIMENTS.parse().unwrap();
+    let experiments = experiments["experiment"].as_array().unwrap().iter();
+    let text = |row: &toml::Value, key: &str| row[key].as_str().unwrap().to_string();
+    experiments
+        .map(|row| (text(row, "name"), text(row, "source")))
+        .collect()
+}
+
+#[test]
+fn the_source_of_every_experiment_is_known() {
+    let known = read(SOURCES).into_iter().map(|row| row["key"].clone());
+    let known: BTreeSet<String> = known.collect();
+    let unknown = published()
+        .into_iter()
+        .filter(|(_, source)| !known.contains(source));
+    none(unknown.map(|(name, source)| format!("{name}: '{source}' is not in sources.csv")));
+}
+
+#[test]
+fn fitted_rows_stand_over_rows_of_the_tables() {
+    assert_eq!(data::fitted().unwrap().len(), read(FITTED).len());
+    let mut seen = BTreeSet::new();
+    none(read(FITTED).into_iter().filter_map(|row| {
+        let below = rows()
+            .map(|(_, below)| below)
+            .find(|below| below["id"] == row["id"] && below["species"] == row["species"]);
+        let same = |below: &Row| {
+            let exponents = [&below["weight_exponent"], &row["weight_exponent"]];
+            let exponents = exponents.map(|text| text.parse::<f64>().unwrap());
+            below["unit"] == row["unit"] && (exponents[0] - exponents[1]).abs() < 1e-12
+        };
+        // What was before stays readable beside what is now.
+        let said = below.as_ref().is_some_and(|below| {
+            let before = format!("{}; before calibration {}", below["meaning"], below["value"]);
+            row["meaning"] == before
+        });
+        let fits = below.is_some_and(|below| same(&below))
+            && said
+            && (row["status"].as_str(), row["source"].as_str()) == ("fitted", "calibration")
+            && seen.insert((row["id"].clone(), row["species"].clone()));
+        (!fits).then(|| format!("{row:?}"))
+    }));
+}
+
 #[test]
 fn the_source_of_every_row_is_known() {
     let known: BTreeSet<String> = read(SOURCES)
@@ -227,7 +276,9 @@ fn the_source_of_every_row_is_known() {
 
 #[test]
 fn every_source_is_used() {
-    let used: BTreeSet<String> = rows().map(|(_, row)| row["source"].clone()).collect();
+    let mut used: BTreeSet<String> = rows().map(|(_, row)| row["source"].clone()).collect();
+    used.extend(read(FITTED).into_iter().map(|row| row["source"].clone()));
+    used.extend(published().into_iter().map(|(_, source)| source));
     // Named as "Lee 2009": a publication that gives no value but that values are judged against.
     let meanings: String = rows().map(|(_, row)| row["meaning"].clone()).collect();
     let text = (meanings + &doc("model.md")).to_lowercase();
@@ -240,7 +291,10 @@ fn every_source_is_used() {
 }
 
 /// Sources without an address, each with the reason.
-const NO_ADDRESS: [(&str, &str); 13] = [
+const NO_ADDRESS: [(&str, &str); 16] = [
+    ("calibration", "a page of this project"),
+    ("lee_ams_2021", "an abstract without full citation"),
+    ("zhang_pig_heart", "an abstract without full citation"),
     ("complement_bmsc", "an abstract without full citation"),
     ("icrp_89", "a book; read by way of transcriptions"),
     (
@@ -371,11 +425,12 @@ const MADE: [&str; 4] = [
 ];
 
 /// The files that ask for numbers of labels and assays.
-fn readers() -> [PathBuf; 6] {
+fn readers() -> [PathBuf; 7] {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let files = [
         "assembly/labelling.rs",
         "observation/assay.rs",
+        "observation/lens.rs",
         "observation/reading.rs",
         "ledger.rs",
         "assembly/response.rs",
@@ -418,7 +473,7 @@ fn asked() -> BTreeSet<String> {
     let mut asked = BTreeSet::new();
     for path in files() {
         let code = code(&path);
-        for function in ["get", "parameter", "wire_death"] {
+        for function in ["get", "find", "parameter", "wire_death"] {
             let names = last_texts(&code, function).into_iter();
             asked.extend(names.filter(|name| !name.contains('{')));
         }
@@ -457,7 +512,7 @@ fn the_code_asks_for_every_row_and_for_nothing_else() {
 }
 
 /// Numbers of the code itself, by file, each with the reason that it is no number of the model.
-const NUMBERS: [(&str, &[&str], &str); 10] = [
+const NUMBERS: [(&str, &[&str], &str); 12] = [
     (
         "normal.rs",
         &["40.0"],
@@ -487,6 +542,16 @@ const NUMBERS: [(&str, &[&str], &str); 10] = [
         "default of the builder, 10 days, said in its documentation",
     ),
     ("dose.rs", &["1e3"], "grams in a kilogram"),
+    (
+        "dosing_table.rs",
+        &["24.0"],
+        "a day after a last dose at once, said in its documentation",
+    ),
+    (
+        "dosing_row.rs",
+        &["9_999.0"],
+        "a bound on repetitions, named in its error",
+    ),
     (
         "check.rs",
         &["1e3"],
@@ -663,7 +728,10 @@ fn the_tables_of_physiology_are_current() {
 fn the_pages_say_what_is_assumed() {
     let page = doc("parameters.md");
     let mut missing = vec![];
-    for (_, row) in rows().filter(|(table, _)| *table != "physiology") {
+    let fitted = read(FITTED);
+    for (_, below) in rows().filter(|(table, _)| *table != "physiology") {
+        let same = |row: &&Row| row["id"] == below["id"] && row["species"] == below["species"];
+        let row = fitted.iter().find(same).unwrap_or(&below);
         let (id, species, status) = (&row["id"], &row["species"], &row["status"]);
         let head = format!("| `{id}` | {species} | ");
         let line = page

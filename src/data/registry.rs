@@ -16,7 +16,7 @@ use crate::names::near;
 /// use biodist::data::Parameters;
 ///
 /// let mut mouse = Parameters::for_host("mouse", None)?;
-/// assert_eq!(mouse.get("lung", "sieve_diameter")?, 9.8); // um
+/// assert_eq!(mouse.get("lung", "sieve_diameter")?, 9.59); // um
 /// assert_eq!(mouse.get("brain", "release")?, mouse.get("tissue", "release")?);
 /// mouse.set("brain.release", 0.002)?; // 1/h
 /// let error = mouse.set("brain.relase", 0.002).unwrap_err();

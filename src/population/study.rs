@@ -36,7 +36,8 @@ impl Study {
     /// All numbers with a spread that the scenario uses: those of its organs, blood, immunity,
     /// products, labels and conditions. What the scenario states itself is taken as known.
     ///
-    /// Numbers of the body itself (weights, flows) vary between subjects and are left out.
+    /// Numbers of the body itself (weights, flows), also those of a condition, vary between subjects and are left
+    /// out.
     ///
     /// # Errors
     /// [`PopulationError::Scenario`].
@@ -149,7 +150,10 @@ fn uncertain(scenario: &Scenario, parameters: &Parameters) -> Vec<Uncertain> {
     places.extend(conditions.map(|condition| condition.name.clone()));
     places.extend(["tissue", "blood", "cell", "immunity"].map(String::from));
     let rows = parameters.rows().filter(|row| {
-        let body = ["mass_fraction", "flow_fraction", "vascular_fraction"].contains(&row.name());
+        // By their ends, so that those of a condition are left out as well: a flow drawn beyond the
+        // cardiac output is no body.
+        let body = [".mass_fraction", ".flow_fraction", ".vascular_fraction"];
+        let body = body.iter().any(|end| row.id.ends_with(end));
         places.contains(row.place()) && !body && !scenario.parameters.contains_key(&row.id)
     });
     rows.filter_map(|row| {
