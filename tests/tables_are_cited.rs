@@ -240,7 +240,10 @@ fn fitted_rows_stand_over_rows_of_the_tables() {
         };
         // What was before stays readable beside what is now.
         let said = below.as_ref().is_some_and(|below| {
-            let before = format!("{}; before calibration {}", below["meaning"], below["value"]);
+            let before = format!(
+                "{}; before calibration {}",
+                below["meaning"], below["value"]
+            );
             row["meaning"] == before
         });
         let fits = below.is_some_and(|below| same(&below))

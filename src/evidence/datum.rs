@@ -220,9 +220,7 @@ impl Datum {
                 let (z, dz) = from(limit);
                 tail(z, dz)
             }
-            Finding::Between(low, high) => {
-                within(from(low), from(high))
-            }
+            Finding::Between(low, high) => within(from(low), from(high)),
             Finding::Positive { animals, of, limit } => {
                 let (z, dz) = from(limit);
                 let (yes, no) = (tail(z, dz), tail(-z, -dz));

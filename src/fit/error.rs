@@ -43,6 +43,18 @@ pub enum FitError {
         /// What is allowed.
         allowed: &'static str,
     },
+    /// A number that neither data nor prior bounds.
+    #[error("nothing bounds {id}: give it a prior")]
+    Unbounded {
+        /// The number.
+        id: String,
+    },
+    /// The sampler gave up.
+    #[error("sampling: {reason}")]
+    Sampler {
+        /// In its words.
+        reason: String,
+    },
     /// No start led anywhere.
     #[error("none of {starts} starts reached an end; the last one said: {reason}")]
     NoEnd {

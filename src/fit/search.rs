@@ -177,8 +177,11 @@ impl Fit {
         Ok((self.cost(&roots.scores)?, roots.scores))
     }
 
-    /// Minus the log posterior, without constants.
-    pub(super) fn cost(&self, scores: &[f64]) -> Result<f64, FitError> {
+    /// Minus the log posterior, without constants: what a search makes least.
+    ///
+    /// # Errors
+    /// As [`Self::predict`].
+    pub fn cost(&self, scores: &[f64]) -> Result<f64, FitError> {
         let look = self.look(scores, false)?;
         let data: f64 = look.costs.iter().map(|cost| cost.cost).sum();
         let counted = scores
