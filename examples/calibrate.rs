@@ -2,13 +2,13 @@
 //!
 //! ```text
 //! cargo run --release --example calibrate [-- FOLDER]           # pictures and tables, some minutes
-//! cargo run --release --example calibrate -- FOLDER --write     # also src/data/fitted.csv, docs/calibration.md
+//! cargo run --release --example calibrate -- FOLDER --write     # also the rows of the registry, docs/calibration.md
 //! ```
 
 use std::error::Error;
 use std::fmt::Write;
 
-use biodist::data::{self, Quantity, Status};
+use biodist::data::{self, Correlation, Quantity, Status};
 use biodist::fit::{Calibration, Fitted, Profile, calibrate};
 use biodist::plot::{self, Curve, CurveLine, CurvePoint, Scale};
 use biodist::report::TextTable;
@@ -123,6 +123,23 @@ fn rows(found: &Fitted) -> Result<Vec<Quantity>, Box<dyn Error>> {
     Ok(rows)
 }
 
+/// How they hang together, for the registry.
+fn correlations(found: &Fitted) -> Vec<Correlation> {
+    let mut rows = vec![];
+    for (i, a) in found.estimates.iter().enumerate() {
+        for (j, b) in found.estimates.iter().enumerate().take(i) {
+            rows.push(Correlation {
+                a: b.id.clone(),
+                a_species: b.species.clone(),
+                b: a.id.clone(),
+                b_species: a.species.clone(),
+                r: (1000.0 * found.correlations[i][j]).round() / 1000.0,
+            });
+        }
+    }
+    rows
+}
+
 fn markdown(table: &TextTable) -> String {
     let mut text = String::new();
     for (k, row) in table.rows().iter().enumerate() {
@@ -193,6 +210,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             writer.serialize(row)?;
         }
         writer.flush()?;
+        let mut writer = csv::Writer::from_path("src/data/correlations.csv")?;
+        for row in correlations(told) {
+            writer.serialize(row)?;
+        }
+        writer.flush()?;
     }
     let count = told.estimates.len();
     let all = (0..count).map(|k| calibration.fit.profile(k, told));
@@ -204,7 +226,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("pictures: {folder}/calibration.svg, {folder}/calibration_profiles.svg");
     if write {
         std::fs::write("docs/calibration.md", page(&calibration, &all))?;
-        println!("written: src/data/fitted.csv, docs/calibration.md");
+        println!("written: src/data/fitted.csv, src/data/correlations.csv, docs/calibration.md");
     }
     Ok(())
 }

@@ -17,7 +17,8 @@ pub(crate) fn near<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> 
         .join(", ")
 }
 
-/// Edit distance (Levenshtein).
+/// Edit distance (Levenshtein), or that to the beginning of a longer name and one more: who forgets a letter of
+/// `washout` means `washout_rest` rather than `egress`.
 fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
@@ -30,7 +31,12 @@ fn distance(a: &str, b: &str) -> usize {
             row[j + 1] = substitute.min(row[j] + 1).min(diagonal + 1);
         }
     }
-    row[b.len()]
+    let beginning = row.iter().min().map_or(0, |least| least + 1);
+    let whole = row[b.len()];
+    match beginning <= a.chars().count() / 3 {
+        true => whole.min(beginning),
+        false => whole,
+    }
 }
 
 #[cfg(test)]
@@ -42,5 +48,7 @@ mod tests {
         let names = ["liver.release", "lung.release", "lung.homing"];
         assert!(near("lung.relaese", names).starts_with("lung.release"));
         assert_eq!(distance("kitten", "sitting"), 3);
+        let names = ["tissue.egress", "tissue.washout_rest", "tissue.release"];
+        assert!(near("tissue.washot", names).starts_with("tissue.washout_rest"));
     }
 }

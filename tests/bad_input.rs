@@ -185,7 +185,7 @@ fn doses_that_cannot_be_given() {
 fn products_and_routes_that_cannot_be() {
     check_lines(
         r#"
-        product = "bone_marow_msc" => doses[0].product = bone_marow_msc: unknown product 'bone_marow_msc'; near names: bone_marrow_msc, spheroid_msc, endogenous_msc, mouse_msc, rat_msc
+        product = "bone_marow_msc" => doses[0].product = bone_marow_msc: unknown product 'bone_marow_msc'; near names: bone_marrow_msc, bone_marrow_mononuclear_cells, spheroid_msc, endogenous_msc, mouse_msc
         product = "cell" => doses[0].product = cell: unknown product 'cell'; near names: mapc, rat_msc, mouse_msc, neutrophils, adipose_msc
         product = { kind = "mapc", viability = 1.5 } => doses[0].product = 1.5: mapc.viability = 1.5 fraction is not allowed: it must be between 0 and 1
         product = { kind = "mapc", viability = nan } => doses[0].product = NaN: mapc.viability = NaN fraction is not allowed: it must be between 0 and 1
@@ -371,7 +371,7 @@ fn faults_come_all_at_once() {
         parameters.lung.relaese = lung.relaese: unknown parameter 'lung.relaese'; near names: lung.release, lung.egress, bone.release, gut.release, lung.leak
         doses[0].product = msc: unknown product 'msc'; near names: mapc, rat_msc, mouse_msc, adipose_msc, lymphocytes
         doses[1].product = 7: mapc.viability = 7 fraction is not allowed: it must be between 0 and 1
-        changes[0] = lung: unknown parameter 'lung'; near names: lung.leak, gut.homing, gut.leak, lung.egress, lung.homing";
+        changes[0] = lung: unknown parameter 'lung'; near names: lung.adhesion, lung.anchoring, lung.artery_transit, lung.chemokine, lung.chemokine_half";
     let expected: Vec<&str> = expected.lines().map(str::trim).collect();
     let found: Vec<&str> = found.split(" & ").collect();
     assert_eq!(found, expected);

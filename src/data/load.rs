@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use serde::de::DeserializeOwned;
 
-use super::{DataError, Quantity, Source};
+use super::{Correlation, DataError, Quantity, Source};
 
 type Table<T> = OnceLock<Result<Vec<T>, DataError>>;
 
@@ -55,6 +55,33 @@ pub fn starting() -> Result<&'static [Quantity], DataError> {
 pub fn fitted() -> Result<&'static [Quantity], DataError> {
     static TABLE: Table<Quantity> = OnceLock::new();
     quantities(&TABLE, "fitted.csv", include_str!("fitted.csv"))
+}
+
+/// How the fitted numbers hang together.
+///
+/// # Errors
+/// As [`parameters`].
+pub fn correlations() -> Result<&'static [Correlation], DataError> {
+    static TABLE: Table<Correlation> = OnceLock::new();
+    let read = TABLE.get_or_init(|| {
+        let fitted = fitted()?;
+        let known = |id: &str, species: &str| {
+            let mut rows = fitted.iter();
+            rows.any(|row| row.id == id && row.species == species)
+        };
+        let text = include_str!("correlations.csv");
+        read("correlations.csv", text, |row: &Correlation| {
+            let fits = known(&row.a, &row.a_species) && known(&row.b, &row.b_species);
+            match fits && (-1.0..=1.0).contains(&row.r) {
+                true => Ok(()),
+                false => Err(format!(
+                    "{} and {}: no fitted rows, or no correlation",
+                    row.a, row.b
+                )),
+            }
+        })
+    });
+    read.as_deref().map_err(Clone::clone)
 }
 
 /// Organ weights, flows and blood contents of every species.

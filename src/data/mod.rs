@@ -7,16 +7,18 @@
 //! Not for arithmetic: bodies are built in [`crate::physiology`], rates in
 //! [`crate::organ`].
 
+mod correlation;
 mod error;
 mod load;
 mod quantity;
 mod registry;
 mod source;
 
+pub use correlation::Correlation;
 pub use error::DataError;
 pub use load::{
-    assays, conditions, fitted, labels, parameters, physiology, preparations, products, routes,
-    sources, starting,
+    assays, conditions, correlations, fitted, labels, parameters, physiology, preparations,
+    products, routes, sources, starting,
 };
 pub use quantity::{Quantity, Status, Unit};
 pub use registry::Parameters;

@@ -44,8 +44,21 @@ impl Experiment {
     pub fn check(&self) -> Result<(), EvidenceError> {
         self.data.iter().try_for_each(Datum::check)?;
         self.scenario.check()?;
+        let mut end = self.scenario.until.value();
         if let Some(control) = &self.control {
             control.check()?;
+            end = end.min(control.until.value());
+        }
+        for datum in &self.data {
+            let times = datum.measure.times();
+            if let Some(value) = times.into_iter().find(|time| !(0.0..=end).contains(time)) {
+                return Err(EvidenceError::BadNumber {
+                    name: datum.name.clone(),
+                    field: "time",
+                    value,
+                    allowed: "in h, from 0 to the end of its scenarios",
+                });
+            }
         }
         Ok(())
     }

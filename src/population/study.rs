@@ -1,11 +1,14 @@
 //! A scenario run with many draws of its uncertain numbers.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use nalgebra::{DMatrix, DVector};
 
 use super::draw::Uncertain;
 use super::{PopulationError, latin_hypercube};
-use crate::data::Parameters;
+use crate::data::{self, DataError, Parameters};
 use crate::observation::ObservationError;
+use crate::organ::{cumulative, quantile};
 use crate::scenario::Scenario;
 use crate::simulation::Run;
 use crate::solver::{Keep, Options};
@@ -29,6 +32,8 @@ use crate::solver::{Keep, Options};
 pub struct Study {
     scenario: Scenario,
     inputs: Vec<Uncertain>,
+    /// Root of the correlations of the inputs; `None`: they hang together nowhere.
+    root: Option<DMatrix<f64>>,
     options: Options,
 }
 
@@ -46,6 +51,7 @@ impl Study {
         let parameters = scenario.parameters_at(0.0)?;
         let inputs = uncertain(scenario, &parameters);
         Ok(Self {
+            root: root(&inputs, &parameters)?,
             scenario: scenario.clone(),
             inputs,
             options: Options {
@@ -74,6 +80,7 @@ impl Study {
                     .ok_or_else(|| PopulationError::NoSpread { id: id.to_string() })?,
             );
         }
+        self.root = root(&inputs, &parameters)?;
         self.inputs = inputs;
         Ok(self)
     }
@@ -89,6 +96,24 @@ impl Study {
     #[must_use]
     pub fn inputs(&self) -> &[Uncertain] {
         &self.inputs
+    }
+
+    /// A point whose coordinates hang together as the calibration found its numbers to.
+    ///
+    /// For draws that stand for what is known. What asks for the effect of one number at a time (elementary
+    /// effects, shares of the variance) takes points as they are.
+    #[must_use]
+    pub fn correlated(&self, point: &[f64]) -> Vec<f64> {
+        let Some(root) = &self.root else {
+            return point.to_vec();
+        };
+        let normal = DVector::from_iterator(point.len(), point.iter().map(|u| quantile(*u)));
+        // The least and the greatest share that have a quantile.
+        let within = |share: f64| share.clamp(f64::EPSILON, 1.0 - f64::EPSILON);
+        (root * normal)
+            .iter()
+            .map(|z| within(cumulative(*z)))
+            .collect()
     }
 
     /// The scenario at a point of the unit cube.
@@ -125,7 +150,7 @@ impl Study {
         points.iter().enumerate().map(one).collect()
     }
 
-    /// As [`Self::run`] at a Latin hypercube of `count` points.
+    /// As [`Self::run`] at a Latin hypercube of `count` points, [correlated](Self::correlated).
     ///
     /// # Errors
     /// As [`Self::run`].
@@ -135,7 +160,9 @@ impl Study {
         seed: u64,
         look: impl Fn(&Run) -> Result<Vec<f64>, ObservationError> + Sync,
     ) -> Result<Vec<Vec<f64>>, PopulationError> {
-        self.run(&latin_hypercube(count, self.inputs.len(), seed)?, look)
+        let points = latin_hypercube(count, self.inputs.len(), seed)?;
+        let points: Vec<_> = points.iter().map(|point| self.correlated(point)).collect();
+        self.run(&points, look)
     }
 }
 
@@ -161,4 +188,27 @@ fn uncertain(scenario: &Scenario, parameters: &Parameters) -> Vec<Uncertain> {
         Uncertain::of(row, &row.id, value)
     })
     .collect()
+}
+
+/// The lower root of the correlations between inputs.
+fn root(inputs: &[Uncertain], parameters: &Parameters) -> Result<Option<DMatrix<f64>>, DataError> {
+    let mut places = BTreeMap::new();
+    for (number, input) in inputs.iter().enumerate() {
+        let (place, name) = input.id.split_once('.').unwrap_or((&input.id, ""));
+        let row = parameters.quantity(place, name)?;
+        places.insert((&*row.id, &*row.species), number);
+    }
+    let mut matrix = DMatrix::identity(inputs.len(), inputs.len());
+    for known in data::correlations()? {
+        let one = places.get(&(&*known.a, &*known.a_species));
+        let other = places.get(&(&*known.b, &*known.b_species));
+        if let (Some(i), Some(j)) = (one, other) {
+            matrix[(*i, *j)] = known.r;
+            matrix[(*j, *i)] = known.r;
+        }
+    }
+    Ok(match matrix.is_identity(0.0) {
+        true => None,
+        false => matrix.cholesky().map(|root| root.l()),
+    })
 }

@@ -68,9 +68,9 @@ pub(super) fn predict(
     let inputs = study.inputs();
     let points = latin_hypercube(draws, inputs.len(), seed)?;
     let one = |point: &Vec<f64>| {
-        let pairs = inputs.iter().zip(point);
+        let pairs = inputs.iter().zip(study.correlated(point));
         let drawn: Vec<Input> = pairs
-            .map(|(input, share)| Input::new(&input.id, input.at(*share)))
+            .map(|(input, share)| Input::new(&input.id, input.at(share)))
             .collect();
         Ok(experiment.predict(&drawn)?.values)
     };
