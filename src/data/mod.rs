@@ -16,7 +16,7 @@ mod source;
 pub use error::DataError;
 pub use load::{
     assays, conditions, fitted, labels, parameters, physiology, preparations, products, routes,
-    sources, starting,
+    sources, starting, variability,
 };
 pub use quantity::{Quantity, Status, Unit};
 pub use registry::Parameters;

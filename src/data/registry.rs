@@ -98,6 +98,12 @@ impl Parameters {
         Ok(registry)
     }
 
+    /// The same with the table of variability, which no run needs.
+    pub(crate) fn with_variability(mut self, species: &str) -> Result<Self, DataError> {
+        self.insert(load::variability()?, species, Kind::Organ);
+        Ok(self)
+    }
+
     fn insert(&mut self, table: &'static [Quantity], species: &str, kind: Kind) {
         for wanted in ["any", species] {
             for row in table.iter().filter(|row| row.species == wanted) {
