@@ -313,3 +313,70 @@ fn nonsense_is_refused() {
         Err(PopulationError::Scenario(_))
     ));
 }
+
+/// What is asked of every subject below.
+fn alive(run: &Run) -> Result<Vec<f64>, biodist::observation::ObservationError> {
+    let (early, late) = (run.ledger(1.hours())?, run.ledger(24.hours())?);
+    Ok(vec![
+        early.viable(Organ::LUNG),
+        late.viable(Organ::LUNG),
+        late.viable(Organ::LIVER),
+        early.residual,
+        run.trajectory.total(),
+    ])
+}
+
+#[test]
+fn side_by_side_and_alone_give_the_same_bits() {
+    let stroke = Condition::new("stroke");
+    let sick = scenario(Host::human(73.kg()).with_condition(stroke), 1e8);
+    for scenario in [man(), scenario(Host::mouse(25.g()), 5e5), sick] {
+        let cohort = Cohort::of(&scenario, 21).unwrap();
+        let together = cohort.run(150, alive).unwrap();
+        let options = biodist::solver::Options::with_rtol(1e-4);
+        for number in [0, 1, 7, 8, 63, 127, 128, 149] {
+            let subject = cohort.subject(number).unwrap();
+            let alone = alive(&subject.simulate_with(&options).unwrap()).unwrap();
+            let bits = |row: &[f64]| row.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+            assert_eq!(bits(&together[number]), bits(&alone), "{number}");
+        }
+        // Fewer subjects are the same subjects, and one thread gives what many give.
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(1)
+            .build()
+            .unwrap();
+        let few = pool.install(|| cohort.run(20, alive)).unwrap();
+        assert_eq!(few, together[..20]);
+    }
+}
+
+#[test]
+fn a_subject_of_another_shape_is_run_all_the_same() {
+    // Lots so different that of some all cells are alive, or none: those pools do not exist.
+    let cohort = Cohort::of(&man(), 4).unwrap();
+    let cohort = cohort.with("cell.viability_cv", 1e6).unwrap();
+    let pools = |run: &Run| {
+        let mut answers = alive(run)?;
+        answers.push(run.model.network.transfers().len() as f64);
+        Ok(answers)
+    };
+    let answers = cohort.run(20, pools).unwrap();
+    assert!(answers.iter().any(|row| row[5] != answers[0][5]));
+    let options = biodist::solver::Options::with_rtol(1e-4);
+    for (number, answer) in answers.iter().enumerate() {
+        let run = cohort.subject(number).unwrap().simulate_with(&options);
+        assert_eq!(*answer, pools(&run.unwrap()).unwrap());
+    }
+}
+
+#[test]
+fn a_look_between_the_reported_times_is_refused() {
+    let cohort = Cohort::of(&man(), 1).unwrap();
+    let error = cohort.run(3, |run| Ok(vec![run.ledger(2.hours())?.viable_in_body()]));
+    let error = error.unwrap_err();
+    assert!(
+        matches!(error, PopulationError::Observation { draw: 0, .. }),
+        "{error}"
+    );
+    assert_eq!(cohort.run(0, alive).unwrap(), Vec::<Vec<f64>>::new());
+}

@@ -3,8 +3,10 @@
 use super::PopulationError;
 use super::anatomy::{Anatomy, Varying};
 use super::draw::{Range, Stream};
+use super::trial::default_options;
 use crate::data::{Parameters, variability};
 use crate::scenario::{Product, Scenario};
+use crate::solver::{Keep, Options};
 use crate::units::{Length, Mass};
 
 /// Bodies drawn for one subject before it is given up.
@@ -37,6 +39,7 @@ pub struct Cohort {
     table: Parameters,
     anatomy: Anatomy,
     lots: Vec<Lot>,
+    pub(super) options: Options,
 }
 
 /// How lots of one product differ.
@@ -74,6 +77,7 @@ impl Cohort {
             scenario: scenario.clone(),
             seed,
             table,
+            options: default_options(),
         })
     }
 
@@ -100,6 +104,16 @@ impl Cohort {
             });
         }
         Ok(self)
+    }
+
+    /// Sets the tolerances of [`Self::run`]; 1e-4 relative unless said otherwise.
+    #[must_use]
+    pub const fn with_options(mut self, options: Options) -> Self {
+        self.options = Options {
+            keep: Keep::Outputs,
+            ..options
+        };
+        self
     }
 
     /// The scenario of the typical subject.

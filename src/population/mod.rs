@@ -18,6 +18,7 @@ mod morris;
 mod prcc;
 mod sobol;
 mod study;
+mod trial;
 
 pub use anatomy::Varying;
 pub use bands::{Band, bands};
