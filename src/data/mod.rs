@@ -12,6 +12,7 @@ mod load;
 mod quantity;
 mod registry;
 mod source;
+mod tables;
 
 pub use error::DataError;
 pub use load::{
