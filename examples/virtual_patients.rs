@@ -81,7 +81,7 @@ fn share_of_people(study: &Study) -> Result<Vec<f64>, PopulationError> {
     Ok((0..2 * TIMES.len() + 1).map(share).collect())
 }
 
-/// Lines of the middle and the ends of the bands of one organ.
+/// Lines of the middle and the ends of the bands.
 fn lines(bands: &[Band]) -> Vec<CurveLine> {
     let line = |what: &str, of: fn(&Band) -> f64| {
         let values = TIMES
@@ -132,24 +132,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("100 million MSC over 10 minutes by vein, men about 73 kg\n\n{table}");
     println!("{PATIENTS} patients in {seconds:.1} s");
 
-    let mut panels = vec![];
-    for (number, organ) in organs().iter().enumerate() {
-        let of = number * TIMES.len()..(number + 1) * TIMES.len();
-        for (what, bands) in [("people differ", &people), ("not known", &unknown)] {
-            panels.push(Panel::new(
-                format!("{organ}: {what}"),
-                lines(&bands[of.clone()]),
-            ));
-        }
-    }
+    let panel = |what: &str, bands: &[Band]| Panel::new(what, lines(&bands[..TIMES.len()]));
     let picture = plot::panels(&Panels {
         title: "How people differ, and what is not known".to_string(),
         subtitle: format!(
-            "Living cells after 100 million MSC by vein: {PATIENTS} virtual men, and {DRAWS} draws of what is \
+            "Living cells in the lung after 100 million MSC by vein: {PATIENTS} virtual men, and {DRAWS} draws of what is \
              not known about the typical one"
         ),
         y: "% of dose".to_string(),
-        panels,
+        panels: vec![
+            panel("people differ", &people),
+            panel("not known of the typical man", &unknown),
+        ],
         columns: 2,
         ..Panels::default()
     })?;
