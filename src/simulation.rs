@@ -67,12 +67,18 @@ impl Model {
     /// # Errors
     /// [`SimulationError::Solver`] with the time reached, the pool and advice.
     pub fn simulate(&self, options: &Options) -> Result<Run, SimulationError> {
-        let times = report_times(&self.scenario);
+        let times = self.report_times();
         let trajectory = integrate(&self.network, &self.schedule, &times, options)?;
         Ok(Run {
             model: self.clone(),
             trajectory,
         })
+    }
+
+    /// The times that a run reports, h: those of the scenario, or a grid.
+    #[must_use]
+    pub fn report_times(&self) -> Vec<f64> {
+        report_times(&self.scenario)
     }
 }
 

@@ -23,10 +23,11 @@ const PREPARATIONS: &str = include_str!("../src/data/preparations.csv");
 /// Laid over the rows of other tables by the calibration.
 const FITTED: &str = include_str!("../src/data/fitted.csv");
 const EXPERIMENTS: &str = include_str!("../src/evidence/published.toml");
+const VARIABILITY: &str = include_str!("../src/data/variability.csv");
 const SOURCES: &str = include_str!("../src/data/sources.csv");
 
 /// Every table of numbers with its name.
-const TABLES: [(&str, &str); 8] = [
+const TABLES: [(&str, &str); 9] = [
     ("parameters", PARAMETERS),
     ("physiology", PHYSIOLOGY),
     ("products", PRODUCTS),
@@ -35,6 +36,7 @@ const TABLES: [(&str, &str); 8] = [
     ("assays", ASSAYS),
     ("conditions", CONDITIONS),
     ("preparations", PREPARATIONS),
+    ("variability", VARIABILITY),
 ];
 
 type Row = BTreeMap<String, String>;
@@ -74,6 +76,7 @@ fn the_loader_sees_every_row() {
         data::assays().unwrap().len(),
         data::conditions().unwrap().len(),
         data::preparations().unwrap().len(),
+        data::variability().unwrap().len(),
     ];
     assert_eq!(loaded, TABLES.map(|(_, table)| read(table).len()));
     assert_eq!(data::sources().unwrap().len(), read(SOURCES).len());
@@ -137,6 +140,18 @@ fn conditions_and_preparations_name_what_they_change() {
         }
     }
     none(wrong);
+}
+
+#[test]
+fn rows_of_variability_name_what_differs() {
+    let known: BTreeSet<String> = [PHYSIOLOGY, PRODUCTS].into_iter().flat_map(names).collect();
+    let own = ["weight", "mass_exponent", "truncation", "least_remainder"];
+    none(read(VARIABILITY).into_iter().filter_map(|row| {
+        let name = row["id"].split_once('.').unwrap().1;
+        let name = name.strip_suffix("_cv").unwrap_or(name);
+        (!known.contains(name) && !own.contains(&name))
+            .then(|| format!("{} is the spread of nothing", row["id"]))
+    }));
 }
 
 /// Units with the least and the greatest value that makes sense.
@@ -476,7 +491,7 @@ fn asked() -> BTreeSet<String> {
     let mut asked = BTreeSet::new();
     for path in files() {
         let code = code(&path);
-        for function in ["get", "find", "parameter", "wire_death"] {
+        for function in ["get", "parameters.find", "parameter", "wire_death"] {
             let names = last_texts(&code, function).into_iter();
             asked.extend(names.filter(|name| !name.contains('{')));
         }
@@ -499,8 +514,9 @@ fn asked() -> BTreeSet<String> {
 
 #[test]
 fn the_code_asks_for_every_row_and_for_nothing_else() {
-    // Rows of conditions and preparations are asked for all together.
-    let alone = [CONDITIONS, PREPARATIONS];
+    // Rows of conditions and preparations are asked for all together, those of variability by the number
+    // that they belong to.
+    let alone = [CONDITIONS, PREPARATIONS, VARIABILITY];
     let tables = TABLES.iter().filter(|(_, table)| !alone.contains(table));
     let mut known: BTreeSet<String> = tables.flat_map(|(_, table)| names(table)).collect();
     known.insert("reference".to_string());
@@ -655,6 +671,7 @@ fn every_parameter_is_explained_in_the_model() {
     all.extend(names(ROUTES));
     all.extend(names(LABELS));
     all.extend(names(ASSAYS));
+    all.extend(names(VARIABILITY));
     for table in [CONDITIONS, PREPARATIONS] {
         let places = read(table).into_iter();
         all.extend(places.map(|row| row["id"].split_once('.').unwrap().0.to_string()));
@@ -780,7 +797,9 @@ fn the_readme_counts_what_is_assumed() {
     // A row for the species stands in front of one for any.
     let mut holds: BTreeMap<String, String> = BTreeMap::new();
     for species in ["any", "human_male"] {
-        for (_, row) in rows().filter(|(_, row)| row["species"] == species) {
+        // How subjects differ is no number of a run.
+        let of_runs = rows().filter(|(table, _)| *table != "variability");
+        for (_, row) in of_runs.filter(|(_, row)| row["species"] == species) {
             holds.insert(row["id"].clone(), row["status"].clone());
         }
     }

@@ -133,8 +133,10 @@ fn regime(
     wire_organs(&mut wiring, &organs, modules)?;
     wire_blood(&mut wiring)?;
     // What a dose is made of is settled at time zero: a later change does not alter it.
-    let begin = scenario.parameters_at(0.0)?;
-    let administrations = connect_doses(scenario, &mut wiring, &products, &begin)?;
+    let begin = (time > 0.0).then(|| scenario.parameters_at(0.0));
+    let begin = begin.transpose()?;
+    let begin = begin.as_ref().unwrap_or(&parameters);
+    let administrations = connect_doses(scenario, &mut wiring, &products, begin)?;
     let (mut builder, keys) = wiring.finish();
     let asked = scenario.response.map(|asked| {
         let host = (&parameters, &body);
@@ -269,6 +271,9 @@ fn attach_labels(
     keys: &[PoolKey],
     parameters: &Parameters,
 ) -> Result<Vec<LabelPools>, AssemblyError> {
+    if scenario.labels.is_empty() {
+        return Ok(vec![]);
+    }
     // Those of the response carry no cells.
     let mut transfers = builder.transfers().to_vec();
     transfers.retain(|transfer| transfer.from.index() < keys.len());
@@ -285,8 +290,9 @@ fn schedule(
     modules: &[&dyn OrganModule],
 ) -> Result<Schedule, AssemblyError> {
     let mut schedule = Schedule::new();
-    let mut last = start.network.clone();
+    let mut before: Option<Network> = None;
     for time in scenario.switch_times()? {
+        let last = before.as_ref().unwrap_or(&start.network);
         let next = regime(scenario, time, modules)?.network;
         if next.pools() != last.pools() || next.parameters() != last.parameters() {
             return Err(AssemblyError::ShapeChanges { time });
@@ -308,7 +314,7 @@ fn schedule(
             }
         }
         schedule.at(time, actions)?;
-        last = next;
+        before = Some(next);
     }
     let copies: Vec<usize> = start.labels.iter().map(LabelPools::offset).collect();
     for administration in &start.administrations {

@@ -148,6 +148,15 @@ pub fn preparations() -> Result<&'static [Quantity], DataError> {
     quantities(&TABLE, "preparations.csv", include_str!("preparations.csv"))
 }
 
+/// How subjects, and lots of cells, differ: coefficients of variation of other numbers.
+///
+/// # Errors
+/// As [`parameters`].
+pub fn variability() -> Result<&'static [Quantity], DataError> {
+    static TABLE: Table<Quantity> = OnceLock::new();
+    quantities(&TABLE, "variability.csv", include_str!("variability.csv"))
+}
+
 /// The publications behind the numbers.
 ///
 /// # Errors

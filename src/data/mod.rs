@@ -13,12 +13,13 @@ mod load;
 mod quantity;
 mod registry;
 mod source;
+mod tables;
 
 pub use correlation::Correlation;
 pub use error::DataError;
 pub use load::{
     assays, conditions, correlations, fitted, labels, parameters, physiology, preparations,
-    products, routes, sources, starting,
+    products, routes, sources, starting, variability,
 };
 pub use quantity::{Quantity, Status, Unit};
 pub use registry::Parameters;

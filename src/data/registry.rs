@@ -1,8 +1,9 @@
 //! The registry of one host: every number by its id, with the user's changes on top.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
 
+use super::tables::{Kind, Tables};
 use super::{DataError, Quantity, load};
 use crate::names::near;
 
@@ -25,46 +26,14 @@ use crate::names::near;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parameters {
-    /// Rows of the embedded tables are borrowed: registries are made by the thousand.
-    rows: BTreeMap<Cow<'static, str>, Cow<'static, Quantity>>,
+    /// Shared by all hosts of the species: registries are made by the thousand.
+    tables: &'static Tables,
+    /// Rows that this host has of its own, in front of those of the tables: scaled, or added.
+    own: BTreeMap<String, Quantity>,
     changed: BTreeMap<String, f64>,
-    places: BTreeMap<Cow<'static, str>, Kind>,
+    /// Organs that the species does not have.
+    organs: BTreeSet<String>,
 }
-
-/// What a place falls back on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Organ,
-    Product,
-    Label,
-    Assay,
-    Condition,
-    Preparation,
-    Other,
-}
-
-impl Kind {
-    const fn base(self) -> Option<&'static str> {
-        match self {
-            Self::Organ => Some("tissue"),
-            Self::Product => Some("cell"),
-            Self::Label => Some("label"),
-            Self::Assay => Some("assay"),
-            Self::Condition | Self::Preparation | Self::Other => None,
-        }
-    }
-}
-
-/// Places that are neither organs nor products.
-const OTHERS: [&str; 7] = [
-    "body",
-    "blood",
-    "immunity",
-    "autologous",
-    "allogeneic",
-    "xenogeneic",
-    "response",
-];
 
 impl Parameters {
     /// The registry for a species and a body weight in g; without one, the reference weight.
@@ -72,50 +41,35 @@ impl Parameters {
     /// # Errors
     /// [`DataError::UnknownName`] listing the species that are known.
     pub fn for_host(species: &str, weight: Option<f64>) -> Result<Self, DataError> {
-        let physiology = load::physiology()?;
-        let known: BTreeSet<&str> = physiology.iter().map(|row| row.species.as_str()).collect();
-        if !known.contains(species) {
-            return Err(DataError::UnknownName {
-                kind: "species",
-                name: species.to_string(),
-                near: near(species, known),
-            });
-        }
         let mut registry = Self {
-            rows: BTreeMap::new(),
+            tables: Tables::of(species)?,
+            own: BTreeMap::new(),
             changed: BTreeMap::new(),
-            places: OTHERS.map(|place| (place.into(), Kind::Other)).into(),
+            organs: BTreeSet::new(),
         };
-        registry.insert(physiology, species, Kind::Organ);
-        registry.insert(load::parameters()?, species, Kind::Organ);
-        registry.insert(load::products()?, species, Kind::Product);
-        registry.insert(load::routes()?, species, Kind::Other);
-        registry.insert(load::labels()?, species, Kind::Label);
-        registry.insert(load::assays()?, species, Kind::Assay);
-        registry.insert(load::conditions()?, species, Kind::Condition);
-        registry.insert(load::preparations()?, species, Kind::Preparation);
         registry.scale(weight)?;
         Ok(registry)
     }
 
-    fn insert(&mut self, table: &'static [Quantity], species: &str, kind: Kind) {
+    /// The same with the table of variability, which no run needs.
+    pub(crate) fn with_variability(mut self, species: &str) -> Result<Self, DataError> {
         for wanted in ["any", species] {
-            for row in table.iter().filter(|row| row.species == wanted) {
-                self.places.entry(row.place().into()).or_insert(kind);
-                let id = Cow::Borrowed(row.id.as_str());
-                self.rows.insert(id, Cow::Borrowed(row));
+            let rows = load::variability()?.iter();
+            for row in rows.filter(|row| row.species == wanted) {
+                self.own.insert(row.id.clone(), row.clone());
             }
         }
+        Ok(self)
     }
 
     /// Applies the powers of body weight.
     fn scale(&mut self, weight: Option<f64>) -> Result<(), DataError> {
         let Some(weight) = weight else { return Ok(()) };
         let reference = self.get("body", "reference_weight")?;
-        let scaled = |row: &&mut Cow<'static, Quantity>| row.weight_exponent != 0.0;
-        for row in self.rows.values_mut().filter(scaled) {
-            let row = row.to_mut();
+        for row in self.tables.scaling() {
+            let mut row = row.clone();
             row.value *= (weight / reference).powf(row.weight_exponent);
+            self.own.insert(row.id.clone(), row);
         }
         Ok(())
     }
@@ -123,12 +77,12 @@ impl Parameters {
     /// Whether an organ, a product or a route of this name is known.
     #[must_use]
     pub fn has_place(&self, name: &str) -> bool {
-        self.places.contains_key(name)
+        self.kind(name).is_some()
     }
 
     /// Makes a place known: it falls back on `tissue` for every parameter that is not added.
     pub fn add_organ(&mut self, organ: &str) {
-        self.places.insert(organ.to_string().into(), Kind::Organ);
+        self.organs.insert(organ.to_string());
     }
 
     /// Adds a parameter with its source, or replaces one.
@@ -138,7 +92,7 @@ impl Parameters {
     pub fn add(&mut self, quantity: Quantity) -> Result<(), DataError> {
         quantity.unit.check(&quantity.id, quantity.value)?;
         let id = quantity.id.clone();
-        self.rows.insert(id.into(), Cow::Owned(quantity));
+        self.own.insert(id, quantity);
         Ok(())
     }
 
@@ -147,17 +101,25 @@ impl Parameters {
     /// # Errors
     /// [`DataError::UnknownName`] with near ids.
     pub fn quantity(&self, place: &str, name: &str) -> Result<&Quantity, DataError> {
-        let own = format!("{place}.{name}");
+        let own = joined(place, name);
         self.row(&own, place, name)
             .ok_or_else(|| self.unknown(&own))
     }
 
     fn row(&self, own: &str, place: &str, name: &str) -> Option<&Quantity> {
-        let common = || {
-            let base = self.places.get(place)?.base()?;
-            self.rows.get(format!("{base}.{name}").as_str())
-        };
-        self.rows.get(own).or_else(common).map(Cow::as_ref)
+        let of = |id: &str| self.own.get(id).or_else(|| self.tables.row(id));
+        let common = || of(&joined(self.kind(place)?.base()?, name));
+        of(own).or_else(common)
+    }
+
+    fn kind(&self, place: &str) -> Option<Kind> {
+        let known = self.tables.kind(place);
+        known.or_else(|| self.organs.contains(place).then_some(Kind::Organ))
+    }
+
+    /// Whether a place is a condition of hosts.
+    pub(crate) fn is_condition(&self, place: &str) -> bool {
+        self.kind(place) == Some(Kind::Condition)
     }
 
     /// The value of `place.name`: the user's change, the place's own row, or the common one.
@@ -172,11 +134,14 @@ impl Parameters {
     /// The same where it may be missing: no error is made, which would look for near names.
     #[must_use]
     pub fn find(&self, place: &str, name: &str) -> Option<f64> {
-        let own = format!("{place}.{name}");
+        let own = joined(place, name);
         if let Some(value) = self.changed.get(&own) {
             return Some(*value);
         }
         let row = self.row(&own, place, name)?;
+        if row.id == own {
+            return Some(row.value);
+        }
         Some(*self.changed.get(&row.id).unwrap_or(&row.value))
     }
 
@@ -200,7 +165,14 @@ impl Parameters {
 
     /// Every row, in the order of ids.
     pub fn rows(&self) -> impl Iterator<Item = &Quantity> {
-        self.rows.values().map(Cow::as_ref)
+        let mut own = self.own.values().peekable();
+        let hidden = |row: &&Quantity| !self.own.contains_key(&row.id);
+        let mut tables = self.tables.rows().filter(hidden).peekable();
+        iter::from_fn(move || match (own.peek(), tables.peek()) {
+            (Some(first), Some(second)) if first.id > second.id => tables.next(),
+            (Some(_), _) => own.next(),
+            (None, _) => tables.next(),
+        })
     }
 
     /// Names of the known products.
@@ -235,8 +207,8 @@ impl Parameters {
 
     /// Places of a kind, without the one that they fall back on.
     fn named(&self, kind: Kind) -> impl Iterator<Item = &str> {
-        let places = self.places.iter().filter(move |(_, k)| **k == kind);
-        let names = places.map(|(name, _)| name.as_ref());
+        let places = self.tables.places().filter(move |(_, k)| *k == kind);
+        let names = places.map(|(name, _)| name);
         names.filter(move |name| kind.base() != Some(name))
     }
 
@@ -247,12 +219,17 @@ impl Parameters {
                 .filter(move |row| base == Some(row.place()))
                 .map(Quantity::name)
         };
-        let expanded: Vec<String> = self
-            .places
-            .iter()
-            .flat_map(|(place, kind)| common(*kind).map(move |name| format!("{place}.{name}")))
+        let mut places: Vec<(&str, Kind)> = self.tables.places().collect();
+        places.extend(
+            self.organs
+                .iter()
+                .map(|organ| (organ.as_str(), Kind::Organ)),
+        );
+        let expanded: Vec<String> = places
+            .into_iter()
+            .flat_map(|(place, kind)| common(kind).map(move |name| joined(place, name)))
             .collect();
-        let names: BTreeSet<&str> = (self.rows.keys().map(Cow::as_ref))
+        let names: BTreeSet<&str> = (self.rows().map(|row| row.id.as_str()))
             .chain(expanded.iter().map(String::as_str))
             .collect();
         DataError::UnknownName {
@@ -261,4 +238,13 @@ impl Parameters {
             near: near(id, names),
         }
     }
+}
+
+/// `place.name`.
+fn joined(place: &str, name: &str) -> String {
+    let mut id = String::with_capacity(place.len() + 1 + name.len());
+    id.push_str(place);
+    id.push('.');
+    id.push_str(name);
+    id
 }

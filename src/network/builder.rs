@@ -125,7 +125,7 @@ fn unique<'a>(
     kind: &'static str,
     names: impl Iterator<Item = &'a String>,
 ) -> Result<(), NetworkError> {
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::with_capacity(names.size_hint().0);
     for name in names {
         if !seen.insert(name) {
             return Err(NetworkError::DuplicateName {

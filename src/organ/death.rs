@@ -19,7 +19,7 @@
 use super::phagocytes::{held, wire_blocked};
 use super::wiring::Wiring;
 use super::{Place, State, WiringError};
-use crate::data::DataError;
+use crate::data::{DataError, Parameters};
 
 /// Death in one state, into the remains of the same place.
 pub(crate) fn wire_death(
@@ -33,24 +33,30 @@ pub(crate) fn wire_death(
         _ => "blood".to_string(),
     };
     let rate = wiring.parameter(&registry_place, parameter)?;
-    let defence = Defence::of(wiring, &registry_place, state)?;
+    let host = wiring.defence()?;
+    let in_blood = matches!(state, State::Vascular | State::Artery);
+    let (complement_share, macrophage_share) = if in_blood {
+        (host.complement_share, 0.0)
+    } else {
+        (0.0, wiring.parameter(&registry_place, "macrophage_share")?)
+    };
     for population in wiring.populations() {
         let traits = population.traits;
         let base = rate * traits.death_factor;
         let alive = wiring.viable(place.clone(), state, population);
         let dead = wiring.remains(place.clone(), State::Debris, population.product);
         let suffix = wiring.suffix(population);
-        let complement = 1.0 - defence.complement_share
-            + defence.complement_share * defence.complement * traits.complement;
-        let lysis = defence.nk_lysis + defence.t_cells * traits.t_cell_lysis;
-        let total = base * (1.0 - defence.macrophage_share) * complement + lysis;
+        let complement =
+            1.0 - complement_share + complement_share * host.complement * traits.complement;
+        let lysis = host.nk_lysis + host.t_cells * traits.t_cell_lysis;
+        let total = base * (1.0 - macrophage_share) * complement + lysis;
         let id = format!("{place}.death_{state}{suffix}");
         wiring.linear(&id, alive, dead, total);
         if let Place::Organ(organ) = &place
-            && defence.macrophage_share > 0.0
+            && macrophage_share > 0.0
         {
             let id = format!("{place}.attack_{state}{suffix}");
-            let attack = base * defence.macrophage_share * defence.macrophages;
+            let attack = base * macrophage_share * host.macrophages;
             let held = |wiring: &mut Wiring<'_>| held(wiring, organ);
             wire_blocked(wiring, organ, &id, (alive, dead), held, attack)?;
         }
@@ -58,11 +64,11 @@ pub(crate) fn wire_death(
     Ok(())
 }
 
-/// What the host has against cells in one place and state.
-struct Defence {
+/// What the host has against cells, the same in all places.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Defence {
     complement_share: f64,
     complement: f64,
-    macrophage_share: f64,
     macrophages: f64,
     /// By natural killer cells, 1/h.
     nk_lysis: f64,
@@ -70,19 +76,11 @@ struct Defence {
 }
 
 impl Defence {
-    fn of(wiring: &Wiring<'_>, place: &str, state: State) -> Result<Self, DataError> {
-        let immunity = "immunity";
-        let get = |name| wiring.parameter(immunity, name);
-        let in_blood = matches!(state, State::Vascular | State::Artery);
-        let complement_share = wiring.parameter("blood", "complement_share")?;
-        let (complement_share, macrophage_share) = match in_blood {
-            true => (complement_share, 0.0),
-            false => (0.0, wiring.parameter(place, "macrophage_share")?),
-        };
+    pub(super) fn of(parameters: &Parameters) -> Result<Self, DataError> {
+        let get = |name| parameters.get("immunity", name);
         Ok(Self {
-            complement_share,
+            complement_share: parameters.get("blood", "complement_share")?,
             complement: get("complement")?,
-            macrophage_share,
             macrophages: get("macrophages")?,
             nk_lysis: get("nk_cells")? * get("nk_activation")? * get("nk_lysis")?,
             t_cells: get("t_cells")?,

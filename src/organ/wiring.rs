@@ -1,7 +1,9 @@
 //! The workbench on which modules declare pools and transfers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::OnceCell;
+use std::collections::{BTreeSet, HashMap};
 
+use super::death::Defence;
 use super::{Place, PoolKey, State};
 use crate::data::{DataError, Parameters};
 use crate::network::{Network, NetworkBuilder, ParameterId, PoolId, RateLaw};
@@ -33,7 +35,10 @@ pub struct Wiring<'a> {
     entered: BTreeSet<(Organ, State)>,
     builder: NetworkBuilder,
     keys: Vec<PoolKey>,
-    known: BTreeMap<PoolKey, PoolId>,
+    known: HashMap<PoolKey, PoolId>,
+    /// Asked for in every place and state.
+    defence: OnceCell<Defence>,
+    several_products: bool,
 }
 
 impl<'a> Wiring<'a> {
@@ -52,7 +57,9 @@ impl<'a> Wiring<'a> {
             entered: BTreeSet::new(),
             builder: Network::builder(name),
             keys: vec![],
-            known: BTreeMap::new(),
+            known: HashMap::new(),
+            defence: OnceCell::new(),
+            several_products: populations.windows(2).any(|p| p[0].product != p[1].product),
         }
     }
 
@@ -93,6 +100,15 @@ impl<'a> Wiring<'a> {
     /// [`DataError`] with near names.
     pub fn parameter(&self, place: &str, name: &str) -> Result<f64, DataError> {
         self.parameters.get(place, name)
+    }
+
+    /// What the host has against cells.
+    pub(super) fn defence(&self) -> Result<Defence, DataError> {
+        if let Some(known) = self.defence.get() {
+            return Ok(*known);
+        }
+        let defence = Defence::of(self.parameters)?;
+        Ok(*self.defence.get_or_init(|| defence))
     }
 
     /// Says that a dose enters here, so that depot or artery exist.
@@ -165,7 +181,7 @@ impl<'a> Wiring<'a> {
         };
         let classes = self.populations.first().map_or(1, |p| p.classes);
         let numbered = key.state.is_viable() && classes > 1 || key.state == State::Syringe;
-        match (self.products().len() > 1, numbered) {
+        match (self.several_products, numbered) {
             (false, false) => plain,
             (false, true) => format!("{plain}.{}", key.class + 1),
             (true, false) => format!("{plain}.product{}", key.product + 1),
@@ -202,9 +218,10 @@ impl<'a> Wiring<'a> {
     /// As [`Self::suffix`], for remains.
     #[must_use]
     pub fn product_suffix(&self, product: usize) -> String {
-        match self.products().len() {
-            1 => String::new(),
-            _ => format!(".product{}", product + 1),
+        if self.several_products {
+            format!(".product{}", product + 1)
+        } else {
+            String::new()
         }
     }
 

@@ -58,18 +58,24 @@ impl Uncertain {
     /// The value at a standard score: 0 is the median, 1.96 the end of the interval of 95 %.
     #[must_use]
     pub fn at_score(&self, score: f64) -> f64 {
-        let z = score * self.gsd.ln();
-        match self.range {
-            Range::Share if self.value < 1.0 => {
-                let against = (1.0 - self.value) / self.value * (-z / (1.0 - self.value)).exp();
+        self.range.shifted(self.value, score * self.gsd.ln())
+    }
+}
+
+impl Range {
+    /// A value moved by so much on the logarithmic scale, without leaving the range.
+    pub(super) fn shifted(self, value: f64, z: f64) -> f64 {
+        match self {
+            Self::Share if value < 1.0 => {
+                let against = (1.0 - value) / value * (-z / (1.0 - value)).exp();
                 1.0 / (1.0 + against)
             }
-            Range::AboveOne if self.value > 1.0 => {
-                let middle = self.value.ln();
+            Self::AboveOne if value > 1.0 => {
+                let middle = value.ln();
                 (middle * (z / middle).exp()).exp()
             }
-            Range::Positive => self.value * z.exp(),
-            _ => self.value,
+            Self::Positive => value * z.exp(),
+            _ => value,
         }
     }
 }
@@ -92,6 +98,28 @@ pub(super) struct Stream(ChaCha8Rng);
 impl Stream {
     pub(super) fn new(seed: u64) -> Self {
         Self(ChaCha8Rng::seed_from_u64(seed))
+    }
+
+    /// One of 2^64 streams of a seed, which do not overlap.
+    pub(super) fn numbered(seed: u64, number: u64) -> Self {
+        let mut generator = ChaCha8Rng::seed_from_u64(seed);
+        generator.set_stream(number);
+        Self(generator)
+    }
+
+    /// A standard score no farther from 0 than `limit`, which is at least 1 (the polar method of
+    /// Marsaglia and Bray; what lies beyond is drawn anew).
+    pub(super) fn score(&mut self, limit: f64) -> f64 {
+        loop {
+            let (x, y) = (2.0 * self.unit() - 1.0, 2.0 * self.unit() - 1.0);
+            let square = x * x + y * y;
+            if square > 0.0 && square < 1.0 {
+                let score = x * (-2.0 * libm::log(square) / square).sqrt();
+                if score.abs() <= limit {
+                    return score;
+                }
+            }
+        }
     }
 
     pub(super) fn unit(&mut self) -> f64 {

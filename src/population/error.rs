@@ -25,6 +25,26 @@ pub enum PopulationError {
         /// The parameter.
         id: String,
     },
+    /// A number that says nothing of how subjects differ.
+    #[error(
+        "'{id}' is not a number of the variability table: it ends with _cv, as in \
+         lung.mass_fraction_cv, or is a mass_exponent, body.truncation or body.least_remainder"
+    )]
+    NotOfVariability {
+        /// The parameter.
+        id: String,
+    },
+    /// A body that could not be drawn.
+    #[error(
+        "subject {subject}: in {tries} draws no body closed; are coefficients of variation or extra \
+         organs too great?"
+    )]
+    NoBody {
+        /// Number of the subject, from 0.
+        subject: usize,
+        /// How many bodies were drawn.
+        tries: usize,
+    },
     /// An answer that is not a number.
     #[error("draw {draw} gave {value}, which is not a number to reckon with")]
     NotFinite {

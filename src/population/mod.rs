@@ -1,21 +1,28 @@
 //! Many runs of one scenario: what its uncertain numbers make of the answer, and which of them matter.
 //!
 //! - [`Study`] draws numbers from the spreads of the registry and runs the scenario with each draw;
+//! - [`Cohort`] draws virtual subjects, who differ in their bodies and in the lots of cells they get;
 //! - [`bands`] are quantiles over the draws;
 //! - [`morris`] screens, [`sobol`] and [`prcc`] measure which inputs matter, for any function.
 //!
-//! Uncertainty is what is not known; variability between subjects is another thing and is not in the
-//! spreads of the registry. Not for fitting.
+//! Uncertainty is what is not known and could be learned; variability is how subjects differ and stays
+//! however much is learned. The spreads of the registry are of the first kind, the table of variability
+//! is of the second, and no draw mixes them. Not for fitting.
 
+mod anatomy;
 mod bands;
+mod cohort;
 mod draw;
 mod error;
 mod morris;
 mod prcc;
 mod sobol;
 mod study;
+mod trial;
 
+pub use anatomy::Varying;
 pub use bands::{Band, bands};
+pub use cohort::Cohort;
 pub use draw::{Range, Uncertain, latin_hypercube};
 pub use error::PopulationError;
 pub use morris::{Effect, morris};

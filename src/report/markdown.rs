@@ -29,6 +29,11 @@ pub fn parameters_page() -> Result<String, DataError> {
     section(&mut page, "Preparations of cells", data::preparations()?);
     section(&mut page, "Routes", data::routes()?);
     section(&mut page, "Conditions of the host", data::conditions()?);
+    section(
+        &mut page,
+        "Differences between subjects",
+        data::variability()?,
+    );
     section(&mut page, "Labels", data::labels()?);
     section(&mut page, "Assays", data::assays()?);
     page.push_str("\n## Sources\n\n| key | citation |\n|---|---|\n");

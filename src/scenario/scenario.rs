@@ -266,7 +266,7 @@ impl Scenario {
     ) -> Result<(), DataError> {
         let of_condition = |parameters: &Parameters, id: &str| {
             let place = id.split_once('.').map_or("", |(place, _)| place);
-            parameters.conditions().any(|name| name == place)
+            parameters.is_condition(place)
         };
         for (id, value) in &self.parameters {
             // The numbers of a condition must be known before it acts anywhere.

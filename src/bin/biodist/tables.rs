@@ -138,7 +138,8 @@ rows! {
     /// List diseases, drugs, operations and immune defects, and what they do
     Conditions: conditions;
     /// List every number of the registry with its spread, status and source
-    Parameters: parameters, products, preparations, routes, conditions, labels, assays, physiology;
+    Parameters: parameters, products, preparations, routes, conditions, labels, assays, physiology,
+        variability;
 }
 
 /// List routes and where they open into

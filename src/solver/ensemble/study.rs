@@ -5,6 +5,7 @@ use super::{Outcome, Subject};
 use crate::network::{Allowed, Network, NetworkError, Schedule};
 use crate::solver::integrate::check_times;
 use crate::solver::kernel::Kernel;
+use crate::solver::trajectory::{Path, Trajectory};
 use crate::solver::{Options, SolverError};
 
 /// A network analysed once, ready for any number of subjects.
@@ -131,6 +132,20 @@ impl<'a> Ensemble<'a> {
         (0..shards)
             .into_par_iter()
             .for_each_init(|| Runner::new(self), shard);
+    }
+
+    /// An outcome as a trajectory of the whole network, of which all pools were watched; `total` is the
+    /// amount in the network of the subject.
+    pub(crate) fn trajectory(&self, outcome: &Outcome, total: f64) -> Trajectory {
+        Trajectory {
+            size: self.network.pools().len(),
+            times: self.times.to_vec(),
+            states: outcome.amounts.clone(),
+            path: Path::default(),
+            statistics: outcome.statistics,
+            options: self.options,
+            total,
+        }
     }
 
     /// The last requested time, h.
