@@ -1,6 +1,6 @@
 //! Promise: virtual subjects differ as the table of variability says, every body closes, and a subject
 //! is the same whoever else is drawn.
-#![allow(clippy::unwrap_used, clippy::float_cmp)] // a test may fail loudly
+#![allow(clippy::unwrap_used, clippy::float_cmp)] // a test may fail loudly; equal is equal to the bit
 
 use biodist::physiology::Body;
 use biodist::population::{Cohort, PopulationError, Study};

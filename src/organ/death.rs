@@ -77,7 +77,8 @@ pub(super) struct Defence {
 
 impl Defence {
     pub(super) fn of(parameters: &Parameters) -> Result<Self, DataError> {
-        let get = |name| parameters.get("immunity", name);
+        let host = "immunity";
+        let get = |name| parameters.get(host, name);
         Ok(Self {
             complement_share: parameters.get("blood", "complement_share")?,
             complement: get("complement")?,
