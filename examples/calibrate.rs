@@ -10,8 +10,9 @@ use std::fmt::Write;
 
 use biodist::data::{self, Correlation, Quantity, Status};
 use biodist::fit::{Calibration, Fitted, Profile, calibrate};
-use biodist::plot::{self, Curve, CurveLine, CurvePoint, Scale};
+use biodist::plot::{self, Curve, CurveLine, CurvePoint, Panel, Panels, Scale};
 use biodist::report::TextTable;
+use rayon::prelude::*;
 
 const STARTS: usize = 3;
 
@@ -82,23 +83,32 @@ fn against(found: &Fitted) -> Result<String, Box<dyn Error>> {
 }
 
 fn profiles(profiles: &[Profile], found: &Fitted) -> Result<String, Box<dyn Error>> {
-    let lines = profiles.iter().zip(&found.estimates).map(|(profile, e)| {
+    let panels = profiles.iter().zip(&found.estimates).map(|(profile, e)| {
         let points = profile.points.iter().filter(|point| point.rise < 4.0);
-        let name = match e.species.as_str() {
-            "any" | "" => e.id.clone(),
-            species => format!("{} ({species})", e.id),
+        let ends = [0.1, 10.0];
+        let near = points.filter(|p| (ends[0]..=ends[1]).contains(&(p.value / e.value)));
+        let rise = CurveLine::new(
+            "rise of the cost",
+            near.map(|p| (p.value / e.value, p.rise)),
+        );
+        let bound = CurveLine::new("bound of 95 %", ends.map(|x| (x, 1.92)));
+        let species = match e.species.as_str() {
+            "any" | "" => "all species",
+            species => species,
         };
-        CurveLine::new(name, points.map(|p| (p.value / e.value, p.rise)))
+        let (place, name) = e.id.split_once('.').unwrap_or(("", &e.id));
+        Panel::new(name.replace('_', " "), vec![rise, bound]).note(format!("{place}, {species}"))
     });
-    Ok(plot::curve(&Curve {
+    Ok(plot::panels(&Panels {
         title: "What the data alone say of each number".to_string(),
-        subtitle: "Profile likelihood: the cost with all other numbers at their best; 1.92 bounds an interval of 95 %"
+        subtitle: "Profile likelihood: how the cost rises when a number is moved and all others follow at their best; \
+                   a side that stays below the line is open"
             .to_string(),
-        x: "Number, relative to its fitted value".to_string(),
         y: "Rise of the cost".to_string(),
-        x_scale: Scale::Log,
-        lines: lines.collect(),
-        ..Curve::default()
+        x: "Number, relative to its fitted value".to_string(),
+        time: Scale::Log,
+        panels: panels.collect(),
+        columns: 4,
     })?)
 }
 
@@ -217,7 +227,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         writer.flush()?;
     }
     let count = told.estimates.len();
-    let all = (0..count).map(|k| calibration.fit.profile(k, told));
+    let all = (0..count).into_par_iter();
+    let all = all.map(|k| calibration.fit.profile(k, told));
     let all = all.collect::<Result<Vec<_>, _>>()?;
     std::fs::write(
         format!("{folder}/calibration_profiles.svg"),

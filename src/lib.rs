@@ -3,6 +3,7 @@
 
 pub mod assembly;
 pub mod data;
+pub mod design;
 #[cfg(feature = "plot")]
 pub mod dossier;
 mod error;

@@ -60,35 +60,41 @@ impl Fit {
         // Without its prior an untold number may have run far away: begin within the profile.
         let mut start = best.clone();
         start[unknown] = best[unknown].clamp(-END, END);
-        let (least, start) = data.descend(start, &others)?;
+        let (here, start) = data.descend(start, &others)?;
         let mut sides = vec![];
         for direction in [-1.0, 1.0] {
             let (mut scores, mut side) = (start.clone(), vec![]);
             while scores[unknown].abs() < END + STEP {
                 scores[unknown] += direction * STEP;
                 let (cost, moved) = data.descend(scores, &others)?;
-                side.push((moved[unknown], cost - least));
+                side.push((moved[unknown], cost));
                 scores = moved;
-                if cost - least > 2.0 * RISE {
+                if cost - here > 2.0 * RISE {
                     break;
                 }
             }
             sides.push(side);
         }
-        let crossing = |side: &[(f64, f64)]| {
-            let from_start = std::iter::once((start[unknown], 0.0)).chain(side.iter().copied());
-            let steps: Vec<(f64, f64)> = from_start.collect();
-            let pair = steps.windows(2).find(|pair| pair[1].1 >= RISE)?;
+        let [below, above] = [&sides[0], &sides[1]];
+        let mut steps: Vec<(f64, f64)> = below.iter().rev().copied().collect();
+        steps.push((start[unknown], here));
+        steps.extend(above);
+        // The way out may pass a place that is better than where it began.
+        let lowest = (0..steps.len()).min_by(|a, b| steps[*a].1.total_cmp(&steps[*b].1));
+        let lowest = lowest.unwrap_or(0);
+        let least = steps[lowest].1;
+        steps.iter_mut().for_each(|step| step.1 -= least);
+        let crossing = |outwards: &[(f64, f64)]| {
+            let pair = outwards.windows(2).find(|pair| pair[1].1 >= RISE)?;
             let share = (RISE - pair[0].1) / (pair[1].1 - pair[0].1);
             Some(self.value(unknown, pair[0].0 + share * (pair[1].0 - pair[0].0)))
         };
-        let (low, high) = (crossing(&sides[0]), crossing(&sides[1]));
-        let below = sides[0].iter().rev().copied();
-        let here = std::iter::once((start[unknown], 0.0));
-        let points = below.chain(here).chain(sides[1].iter().copied());
+        let downwards: Vec<(f64, f64)> = steps[..=lowest].iter().rev().copied().collect();
+        let (low, high) = (crossing(&downwards), crossing(&steps[lowest..]));
         Ok(Profile {
             id: self.unknowns[unknown].id.clone(),
-            points: points
+            points: steps
+                .into_iter()
                 .map(|(score, rise)| ProfilePoint {
                     value: self.value(unknown, score),
                     rise,

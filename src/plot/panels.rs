@@ -32,7 +32,9 @@ pub struct Panels {
     pub subtitle: String,
     /// Title of the vertical axis, with the unit.
     pub y: String,
-    /// How time is spread.
+    /// Title of the horizontal axis, with the unit; empty: it is time in h, and reads as a clock.
+    pub x: String,
+    /// How time, or what stands in its place, is spread.
     pub time: Scale,
     /// The panels, row by row.
     pub panels: Vec<Panel>,
@@ -48,7 +50,7 @@ pub struct Panel {
     pub title: String,
     /// A fainter line under the title; may be empty.
     pub note: String,
-    /// Times in h and values.
+    /// Times in h, or what stands in their place, and values.
     pub lines: Vec<CurveLine>,
 }
 
@@ -82,14 +84,7 @@ const OWN_NAMES: f64 = 20.0;
 /// [`PlotError::NothingToDraw`] without panels or values.
 pub fn panels(what: &Panels) -> Result<String, PlotError> {
     let lines = || what.panels.iter().flat_map(|panel| &panel.lines);
-    let values = || lines().flat_map(|line| line.values.iter());
-    let (end, top) = values().fold((0.0_f64, 0.0_f64), |(end, top), (time, value)| {
-        (end.max(*time), top.max(*value))
-    });
-    if end <= 0.0 {
-        return Err(PlotError::nothing("panels", "there are no values"));
-    }
-    let (x, y) = (Axis::clock(what.time, end), Axis::linear(0.0, top));
+    let (x, y) = axes(what)?;
     let mut names: Vec<&str> = vec![];
     for line in lines() {
         if !names.contains(&line.name.as_str()) {
@@ -130,7 +125,10 @@ pub fn panels(what: &Panels) -> Result<String, PlotError> {
         &what.y,
         AXIS_TITLE,
     );
-    let axis = x.titled("time");
+    let axis = match what.x.is_empty() {
+        true => x.titled("time"),
+        false => x.titled(&what.x),
+    };
     sheet.text(
         (WIDTH / 2.0, height - MARGIN),
         &axis,
@@ -138,6 +136,22 @@ pub fn panels(what: &Panels) -> Result<String, PlotError> {
         Anchor::Middle,
     );
     sheet.finish()
+}
+
+/// The axes that all panels share.
+fn axes(what: &Panels) -> Result<(Axis, Axis), PlotError> {
+    let lines = what.panels.iter().flat_map(|panel| &panel.lines);
+    let values: Vec<(f64, f64)> = lines.flat_map(|line| line.values.iter().copied()).collect();
+    let largest = |numbers: &mut dyn Iterator<Item = f64>| numbers.fold(0.0, f64::max);
+    let end = largest(&mut values.iter().map(|value| value.0));
+    let top = largest(&mut values.iter().map(|value| value.1));
+    let x = match what.x.is_empty() {
+        true if end > 0.0 => Some(Axis::clock(what.time, end)),
+        true => None,
+        false => Axis::of(what.time, values.iter().map(|value| value.0)),
+    };
+    let x = x.ok_or_else(|| PlotError::nothing("panels", "there are no values"))?;
+    Ok((x, Axis::linear(0.0, top)))
 }
 
 fn stroke(index: usize) -> Stroke {

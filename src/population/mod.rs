@@ -12,6 +12,7 @@
 mod anatomy;
 mod bands;
 mod cohort;
+mod correlated;
 mod draw;
 mod error;
 mod morris;
@@ -23,6 +24,7 @@ mod trial;
 pub use anatomy::Varying;
 pub use bands::{Band, bands};
 pub use cohort::Cohort;
+pub(crate) use correlated::Correlated;
 pub use draw::{Range, Uncertain, latin_hypercube};
 pub use error::PopulationError;
 pub use morris::{Effect, morris};

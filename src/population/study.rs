@@ -1,14 +1,12 @@
 //! A scenario run with many draws of its uncertain numbers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use nalgebra::{DMatrix, DVector};
-
+use super::correlated::Correlated;
 use super::draw::Uncertain;
 use super::{PopulationError, latin_hypercube};
-use crate::data::{self, DataError, Parameters};
+use crate::data::{DataError, Parameters};
 use crate::observation::ObservationError;
-use crate::organ::{cumulative, quantile};
 use crate::scenario::Scenario;
 use crate::simulation::Run;
 use crate::solver::{Keep, Options};
@@ -32,8 +30,9 @@ use crate::solver::{Keep, Options};
 pub struct Study {
     scenario: Scenario,
     inputs: Vec<Uncertain>,
-    /// Root of the correlations of the inputs; `None`: they hang together nowhere.
-    root: Option<DMatrix<f64>>,
+    /// Rows of the inputs: id and species.
+    rows: Vec<(String, String)>,
+    correlated: Correlated,
     options: Options,
 }
 
@@ -50,8 +49,10 @@ impl Study {
         scenario.check()?;
         let parameters = scenario.parameters_at(0.0)?;
         let inputs = uncertain(scenario, &parameters);
+        let rows = rows(&inputs, &parameters)?;
         Ok(Self {
-            root: root(&inputs, &parameters)?,
+            correlated: Correlated::of(&rows)?,
+            rows,
             scenario: scenario.clone(),
             inputs,
             options: Options {
@@ -80,7 +81,8 @@ impl Study {
                     .ok_or_else(|| PopulationError::NoSpread { id: id.to_string() })?,
             );
         }
-        self.root = root(&inputs, &parameters)?;
+        self.rows = rows(&inputs, &parameters)?;
+        self.correlated = Correlated::of(&self.rows)?;
         self.inputs = inputs;
         Ok(self)
     }
@@ -104,16 +106,12 @@ impl Study {
     /// effects, shares of the variance) takes points as they are.
     #[must_use]
     pub fn correlated(&self, point: &[f64]) -> Vec<f64> {
-        let Some(root) = &self.root else {
-            return point.to_vec();
-        };
-        let normal = DVector::from_iterator(point.len(), point.iter().map(|u| quantile(*u)));
-        // The least and the greatest share that have a quantile.
-        let within = |share: f64| share.clamp(f64::EPSILON, 1.0 - f64::EPSILON);
-        (root * normal)
-            .iter()
-            .map(|z| within(cumulative(*z)))
-            .collect()
+        self.correlated.point(point)
+    }
+
+    /// Rows of the inputs: id and species.
+    pub(crate) fn rows(&self) -> &[(String, String)] {
+        &self.rows
     }
 
     /// The scenario at a point of the unit cube.
@@ -190,25 +188,11 @@ fn uncertain(scenario: &Scenario, parameters: &Parameters) -> Vec<Uncertain> {
     .collect()
 }
 
-/// The lower root of the correlations between inputs.
-fn root(inputs: &[Uncertain], parameters: &Parameters) -> Result<Option<DMatrix<f64>>, DataError> {
-    let mut places = BTreeMap::new();
-    for (number, input) in inputs.iter().enumerate() {
+fn rows(inputs: &[Uncertain], parameters: &Parameters) -> Result<Vec<(String, String)>, DataError> {
+    let row = |input: &Uncertain| {
         let (place, name) = input.id.split_once('.').unwrap_or((&input.id, ""));
         let row = parameters.quantity(place, name)?;
-        places.insert((&*row.id, &*row.species), number);
-    }
-    let mut matrix = DMatrix::identity(inputs.len(), inputs.len());
-    for known in data::correlations()? {
-        let one = places.get(&(&*known.a, &*known.a_species));
-        let other = places.get(&(&*known.b, &*known.b_species));
-        if let (Some(i), Some(j)) = (one, other) {
-            matrix[(*i, *j)] = known.r;
-            matrix[(*j, *i)] = known.r;
-        }
-    }
-    Ok(match matrix.is_identity(0.0) {
-        true => None,
-        false => matrix.cholesky().map(|root| root.l()),
-    })
+        Ok((row.id.clone(), row.species.clone()))
+    };
+    inputs.iter().map(row).collect()
 }
