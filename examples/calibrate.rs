@@ -9,7 +9,7 @@ use std::error::Error;
 use std::fmt::Write;
 
 use biodist::data::{self, Correlation, Quantity, Status};
-use biodist::fit::{Calibration, Fitted, Profile, calibrate};
+use biodist::fit::{Calibration, Fitted, Profile, bounds_table, calibrate};
 use biodist::plot::{self, Curve, CurveLine, CurvePoint, Panel, Panels, Scale};
 use biodist::report::TextTable;
 use rayon::prelude::*;
@@ -20,39 +20,6 @@ const STARTS: usize = 3;
 fn short(value: f64) -> String {
     let rounded: f64 = format!("{value:.3e}").parse().unwrap_or(value);
     rounded.to_string()
-}
-
-fn numbers(found: &Fitted) -> TextTable {
-    let heads = [
-        "number", "species", "before", "fitted", "95 %", "moved", "told",
-    ];
-    let mut table = TextTable::new(heads);
-    for e in &found.estimates {
-        table.row([
-            e.id.clone(),
-            e.species.clone(),
-            short(e.prior),
-            short(e.value),
-            format!("{} to {}", short(e.low), short(e.high)),
-            format!("{:+.1} SD", e.score),
-            e.told.text().to_string(),
-        ]);
-    }
-    table
-}
-
-fn data_rows(found: &Fitted) -> TextTable {
-    let mut table = TextTable::new(["experiment: datum", "found", "before", "fitted", "off by"]);
-    for r in &found.residuals {
-        table.row([
-            format!("{}: {}", r.experiment, r.name),
-            r.found.text(),
-            short(r.before),
-            short(r.model),
-            format!("{:+.1} SD", r.residual),
-        ]);
-    }
-    table
 }
 
 /// Model against data, with the line of equality and those of a factor of two.
@@ -168,7 +135,7 @@ fn page(calibration: &Calibration, all: &[Profile]) -> String {
         page,
         "\n## The numbers\n\n{}\nMinus the logarithm of the posterior: {:.1} before, {:.1} after; {} of {} starts \
          ended there.\n\nNot told by these data, and left as they were: {}.\n",
-        markdown(&numbers(told)),
+        markdown(&told.numbers_table()),
         told.cost_before,
         told.cost,
         told.starts.1,
@@ -182,21 +149,11 @@ fn page(calibration: &Calibration, all: &[Profile]) -> String {
     let _ = write!(
         page,
         "\n## Data beside the model\n\n![Model against data](pictures/calibration.svg)\n\n{}",
-        markdown(&data_rows(told))
+        markdown(&told.data_table())
     );
     page.push_str("\n## Profiles\n\n![Profile likelihoods](pictures/calibration_profiles.svg)\n\n");
     page.push_str("Bounds of 95 % from the data alone, the number's own prior set aside:\n\n");
-    let mut table = TextTable::new(["number", "species", "from", "to"]);
-    for (profile, e) in all.iter().zip(&told.estimates) {
-        let end = |end: Option<f64>| end.map_or("open".to_string(), short);
-        table.row([
-            e.id.clone(),
-            e.species.clone(),
-            end(profile.low),
-            end(profile.high),
-        ]);
-    }
-    page.push_str(&markdown(&table));
+    page.push_str(&markdown(&bounds_table(all, told)));
     page
 }
 
@@ -205,8 +162,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = arguments.first().map_or("target/pictures", String::as_str);
     let calibration = calibrate(STARTS, 1)?;
     let told = &calibration.told;
-    println!("{}\n{}", numbers(&calibration.everything), numbers(told));
-    println!("{}", data_rows(told));
+    println!(
+        "{}\n{}",
+        calibration.everything.numbers_table(),
+        told.numbers_table()
+    );
+    println!("{}", told.data_table());
     println!(
         "cost {:.2} before, {:.2} after; starts {:?}",
         told.cost_before, told.cost, told.starts

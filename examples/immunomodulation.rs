@@ -115,5 +115,6 @@ fn picture(run: &Run) -> Result<String, Box<dyn Error>> {
                 ],
             ),
         ],
+        ..Panels::default()
     })?)
 }

@@ -131,5 +131,6 @@ fn picture(run: &Run) -> Result<String, Box<dyn Error>> {
         time: Scale::Log,
         panels,
         columns: 3,
+        ..Panels::default()
     })?)
 }

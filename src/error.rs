@@ -2,6 +2,7 @@
 
 use crate::assembly::AssemblyError;
 use crate::data::DataError;
+use crate::design::DesignError;
 use crate::evidence::EvidenceError;
 use crate::fit::FitError;
 use crate::network::NetworkError;
@@ -65,6 +66,9 @@ pub enum Error {
     /// A fit.
     #[error(transparent)]
     Fit(#[from] FitError),
+    /// A question before an experiment.
+    #[error(transparent)]
+    Design(#[from] DesignError),
     /// A qualification.
     #[error(transparent)]
     Qualification(#[from] QualificationError),

@@ -192,6 +192,31 @@ impl Datum {
         }
     }
 
+    /// The least cost that any model could have: 0 for plain values and bounds, more for ranges and counts,
+    /// which are not certain under any.
+    pub(crate) fn least_cost(&self) -> f64 {
+        match self.found {
+            Finding::Value(_) | Finding::Below(_) | Finding::Above(_) => 0.0,
+            Finding::Between(low, high) => {
+                // Where both ends are equally far, in standard deviations.
+                let middle = match self.error {
+                    ErrorModel::Sd(_) => 0.5 * (low + high),
+                    ErrorModel::Cv(_) => 2.0 * low * high / (low + high),
+                    ErrorModel::Gsd(_) => (low * high).sqrt(),
+                };
+                self.cost(middle).cost
+            }
+            Finding::Positive { animals, of, .. } => {
+                let all = f64::from(of);
+                let part = |count: f64| match count > 0.0 {
+                    true => -count * (count / all).ln(),
+                    false => 0.0,
+                };
+                part(f64::from(animals)) + part(f64::from(of - animals))
+            }
+        }
+    }
+
     /// How unlikely the finding is if the model is right with this value.
     pub(crate) fn cost(&self, model: f64) -> Cost {
         // Distance in standard deviations, and how it changes with the model.
@@ -339,6 +364,27 @@ mod tests {
                     );
                     assert!(found.cost.is_finite() && found.curvature >= 0.0);
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn no_model_costs_less_than_the_least() {
+        let counts = |animals| Finding::Positive {
+            animals,
+            of: 8,
+            limit: 2.0,
+        };
+        for found in [Finding::Between(2.0, 3.0), counts(0), counts(2), counts(8)] {
+            for error in [
+                ErrorModel::Sd(0.4),
+                ErrorModel::Cv(0.2),
+                ErrorModel::Gsd(1.3),
+            ] {
+                let datum = datum(found, error);
+                let costs = (1..4000).map(|k| datum.cost(0.002 * f64::from(k)).cost);
+                let best = costs.fold(f64::INFINITY, f64::min);
+                assert!((best - datum.least_cost()).abs() < 1e-4, "{datum:?} {best}");
             }
         }
     }

@@ -13,6 +13,12 @@ pub enum FitError {
         /// What is missing.
         what: &'static str,
     },
+    /// The file.
+    #[error("{reason}")]
+    Toml {
+        /// What the reader says, with line and column.
+        reason: String,
+    },
     /// A number that has no spread in the registry, and was given none.
     #[error("'{id}' has no spread in the registry: give it bounds with Unknown::between")]
     NoSpread {

@@ -68,7 +68,7 @@ pub struct Residual {
     pub model: f64,
     /// What the model said before.
     pub before: f64,
-    /// Signed root of twice the cost: standard deviations for plain values.
+    /// Signed root of twice what the cost is above its least: standard deviations for plain values.
     pub residual: f64,
     /// By what factor the model is off; `None` for counts.
     pub fold_error: Option<f64>,

@@ -20,6 +20,7 @@ mod profile;
 #[cfg(feature = "bayes")]
 mod sample;
 mod search;
+mod tables;
 mod unknown;
 
 pub use calibration::{Calibration, calibrate, calibration_residuals, calibration_rows, plan};
@@ -31,4 +32,5 @@ pub use problem::{Fit, Posterior};
 pub use profile::{Profile, ProfilePoint};
 #[cfg(feature = "bayes")]
 pub use sample::{Sampled, SampledNumber, Sampling};
+pub use tables::bounds_table;
 pub use unknown::{Prior, Unknown};

@@ -1,5 +1,7 @@
 //! Experiments and unknowns, joined: how unlikely everything is at given scores, and its slopes.
 
+use serde::Deserialize;
+
 use super::FitError;
 use super::unknown::{Scale, Unknown};
 use crate::evidence::{Cost, EvidenceError, Experiment, Input, Prediction};
@@ -32,6 +34,16 @@ pub struct Fit {
     concerns: Vec<Vec<usize>>,
     /// By unknown, whether its prior counts.
     pub(super) priors: Vec<bool>,
+}
+
+/// A fit as it stands in a file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(rename = "experiment", default)]
+    experiments: Vec<Experiment>,
+    #[serde(rename = "unknown", default)]
+    unknowns: Vec<Unknown>,
 }
 
 /// Everything at given scores.
@@ -104,6 +116,18 @@ impl Fit {
             scales,
             concerns,
         })
+    }
+
+    /// Reads experiments (`[[experiment]]`) and unknowns (`[[unknown]]`) from one file and joins them, with
+    /// further unknowns.
+    ///
+    /// # Errors
+    /// [`FitError::Toml`] with line and column; as [`Self::new`].
+    pub fn from_toml(text: &str, more: Vec<Unknown>) -> Result<Self, FitError> {
+        let read: File = toml::from_str(text).map_err(|error| FitError::Toml {
+            reason: error.to_string().trim_end().to_string(),
+        })?;
+        Self::new(read.experiments, [read.unknowns, more].concat())
     }
 
     /// Weighted least squares: no prior counts.

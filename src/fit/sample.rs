@@ -10,7 +10,9 @@ use rand_chacha::rand_core::SeedableRng;
 use serde::Serialize;
 
 use super::convergence::{ess_bulk, ess_tail, r_hat};
+use super::tables::short;
 use super::{Draws, Fit, FitError, Fitted};
+use crate::report::TextTable;
 
 /// How much is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +72,24 @@ pub struct Sampled {
 }
 
 impl Sampled {
+    /// The numbers with their intervals and whether to believe them.
+    #[must_use]
+    pub fn table(&self) -> TextTable {
+        let heads = ["number", "median", "95 %", "R-hat", "ESS bulk", "ESS tail"];
+        let mut table = TextTable::new(heads);
+        for n in &self.numbers {
+            table.row([
+                n.id.clone(),
+                short(n.median),
+                format!("{} to {}", short(n.low), short(n.high)),
+                format!("{:.3}", n.r_hat),
+                format!("{:.0}", n.ess_bulk),
+                format!("{:.0}", n.ess_tail),
+            ]);
+        }
+        table
+    }
+
     /// Whether chains have met (R-hat at most 1.01), every number is worth 100 draws a chain at least
     /// (Vehtari 2021), and nothing diverged.
     #[must_use]

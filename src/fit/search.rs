@@ -9,7 +9,7 @@ use nalgebra::{DMatrix, DVector, Dyn, Owned};
 use super::FitError;
 use super::estimate::{Estimate, Fitted, Residual, Told};
 use super::problem::{Fit, Look};
-use crate::evidence::{Cost, Finding};
+use crate::evidence::{Cost, Datum, Finding};
 use crate::organ::quantile;
 use crate::population::latin_hypercube;
 
@@ -36,16 +36,16 @@ impl Roots<'_> {
     }
 }
 
-/// The root of twice a cost, with the sign of its slope, and what its slope is multiplied with.
-fn root(cost: &Cost, found: &Finding) -> (f64, f64) {
-    let size = (2.0 * cost.cost).max(0.0).sqrt();
-    if matches!(found, Finding::Value(_)) {
-        // The signed distance itself, whose slope is that of a straight line.
-        return (size.copysign(cost.slope), cost.curvature.sqrt());
-    }
-    match size > 1e-9 {
-        true => (size, cost.slope / size),
-        false => (0.0, 0.0),
+/// The root of twice what a cost is above its least, with the sign of its slope, and what its own slope is
+/// multiplied with: standard deviations for plain values, and as smooth as they are for ranges and counts.
+fn root(cost: &Cost, datum: &Datum) -> (f64, f64) {
+    let size = (2.0 * (cost.cost - datum.least_cost())).max(0.0).sqrt();
+    let signed = size.copysign(cost.slope);
+    match datum.found {
+        Finding::Value(_) => (signed, cost.curvature.sqrt()),
+        // Near its foot the root of a parabola is a straight line.
+        _ if size > 1e-6 => (signed, cost.slope / signed),
+        _ => (signed, cost.curvature.sqrt()),
     }
 }
 
@@ -67,8 +67,8 @@ impl LeastSquaresProblem<f64, Dyn, Dyn> for Roots<'_> {
 
     fn residuals(&self) -> Option<DVector<f64>> {
         let look = self.look(false)?;
-        let data = look.costs.iter().zip(self.fit.findings());
-        let mut roots: Vec<f64> = data.map(|(cost, found)| root(cost, found).0).collect();
+        let data = look.costs.iter().zip(self.fit.data());
+        let mut roots: Vec<f64> = data.map(|(cost, datum)| root(cost, datum).0).collect();
         for number in self.free.iter().filter(|k| self.fit.priors[**k]) {
             roots.push(self.scores[*number]);
         }
@@ -79,9 +79,9 @@ impl LeastSquaresProblem<f64, Dyn, Dyn> for Roots<'_> {
         let look = self.look(true)?;
         let priors = self.free.iter().filter(|k| self.fit.priors[**k]).count();
         let mut jacobian = DMatrix::zeros(look.costs.len() + priors, self.free.len());
-        let data = look.costs.iter().zip(self.fit.findings());
-        for (row, (cost, found)) in data.enumerate() {
-            let factor = root(cost, found).1;
+        let data = look.costs.iter().zip(self.fit.data());
+        for (row, (cost, datum)) in data.enumerate() {
+            let factor = root(cost, datum).1;
             for (column, number) in self.free.iter().enumerate() {
                 jacobian[(row, column)] = factor * look.slopes[row][*number];
             }
@@ -191,12 +191,10 @@ impl Fit {
         Ok(data + 0.5 * counted.map(|(score, _)| score * score).sum::<f64>())
     }
 
-    fn findings(&self) -> impl Iterator<Item = &Finding> {
-        let data = self
-            .experiments
+    fn data(&self) -> impl Iterator<Item = &Datum> {
+        self.experiments
             .iter()
-            .flat_map(|experiment| &experiment.data);
-        data.map(|datum| &datum.found)
+            .flat_map(|experiment| &experiment.data)
     }
 
     /// Intervals and correlations from the curvature at the optimum.
@@ -259,10 +257,7 @@ impl Fit {
                 found: datum.found,
                 model: look.values[k],
                 before: before.values[k],
-                residual: (2.0 * look.costs[k].cost)
-                    .max(0.0)
-                    .sqrt()
-                    .copysign(look.costs[k].slope),
+                residual: root(&look.costs[k], datum).0,
                 fold_error: datum.found.fold_error(look.values[k]),
                 split: datum.split,
             })

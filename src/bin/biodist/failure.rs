@@ -101,5 +101,7 @@ from_layers! {
     biodist::observation::ObservationError,
     biodist::observation::ObservedError,
     biodist::population::PopulationError,
+    biodist::fit::FitError,
+    biodist::qualification::QualificationError,
     biodist::plot::PlotError,
 }

@@ -10,6 +10,7 @@ mod completions;
 mod describe;
 mod diagnostic;
 mod failure;
+mod fit;
 mod input;
 mod listing;
 mod locate;
@@ -23,6 +24,7 @@ mod parquet_file;
 mod places;
 mod population;
 mod progress;
+mod qualify;
 mod quantities;
 mod run;
 mod sensitivity;
@@ -81,6 +83,8 @@ subcommands! {
     compare::Compare,
     population::Population,
     sensitivity::Sensitivity,
+    fit::Fit,
+    qualify::Qualify,
     network::Network,
     tables::Routes,
     tables::Species,

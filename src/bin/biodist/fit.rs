@@ -1,0 +1,210 @@
+//! `biodist fit`: numbers of the registry from experiments of one's own.
+
+use std::path::PathBuf;
+
+use biodist::fit::{Fit as Problem, Fitted, Profile, Unknown, bounds_table};
+use biodist::plot::{Curve, CurveLine, CurvePoint, Panel, Panels, Scale, curve, panels};
+use clap::Args;
+
+use crate::failure::Failure;
+use crate::input::Input;
+use crate::output::Folder;
+use crate::progress;
+use crate::quantities;
+use crate::terminal::Terminal;
+
+/// Find numbers of the registry from measurements
+///
+/// The file has experiments (`[[experiment]]`: a scenario and its data) and the numbers that are sought
+/// (`[[unknown]]`); docs/evidence-format.md says how.
+#[derive(Args)]
+pub struct Fit {
+    /// Experiments and unknowns
+    #[arg(value_name = "EXPERIMENTS.toml")]
+    file: PathBuf,
+    /// A further number to find, with value and spread of the registry as its prior; may be repeated
+    #[arg(long = "unknown", value_name = "ID")]
+    unknowns: Vec<String>,
+    /// Starts of the search, the first from the priors' medians; at most 1000
+    #[arg(long, default_value_t = 4, value_parser = quantities::at_most::<1_000>, value_name = "COUNT")]
+    starts: usize,
+    /// Seed of the other starts
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Weighted least squares: priors do not count
+    #[arg(long)]
+    no_priors: bool,
+    /// Also profile likelihoods: what the data alone say of each number
+    #[arg(long)]
+    profile: bool,
+    /// Also draws from the posterior, four chains of so many; at most 100000
+    #[cfg(feature = "bayes")]
+    #[arg(long, value_parser = quantities::at_most::<100_000>, value_name = "DRAWS")]
+    sample: Option<usize>,
+    /// Folder for tables (CSV), pictures (SVG) and `fitted.toml`, the values for a scenario
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
+}
+
+impl Fit {
+    pub fn run(self, terminal: &Terminal) -> Result<(), Failure> {
+        let input = Input::read(&self.file)?;
+        let more = self.unknowns.iter().map(Unknown::new).collect();
+        let problem = Problem::from_toml(&input.text, more);
+        let mut problem = problem.map_err(|error| Failure::from(error).of(&input.name))?;
+        if self.no_priors {
+            problem = problem.without_priors();
+        }
+        let found = problem.search(self.starts, self.seed)?;
+        terminal.heading(format!(
+            "{} numbers from {} experiments",
+            found.estimates.len(),
+            problem.experiments().len()
+        ))?;
+        terminal.line(format_args!("{}", found.numbers_table()))?;
+        terminal.line(format_args!("{}", found.data_table()))?;
+        for remark in found.remarks() {
+            terminal.line(format_args!("- {remark}"))?;
+        }
+        let profiles = match self.profile {
+            true => self.profiles(terminal, &problem, &found)?,
+            false => vec![],
+        };
+        if let Some(folder) = &self.out {
+            let folder = Folder::make(terminal, folder)?;
+            folder.write("numbers.csv", found.numbers_table().to_csv())?;
+            folder.write("data.csv", found.data_table().to_csv())?;
+            folder.write("fitted.toml", parameters(&found))?;
+            folder.write("data.svg", against(&found)?)?;
+            if !profiles.is_empty() {
+                folder.write("profiles.svg", picture(&profiles, &found)?)?;
+            }
+        }
+        #[cfg(feature = "bayes")]
+        if let Some(draws) = self.sample {
+            self.sample(terminal, &problem, &found, draws)?;
+        }
+        Ok(())
+    }
+
+    fn profiles(
+        &self,
+        terminal: &Terminal,
+        problem: &Problem,
+        found: &Fitted,
+    ) -> Result<Vec<Profile>, Failure> {
+        let bar = progress::bar(terminal, found.estimates.len());
+        let mut all = vec![];
+        for number in 0..found.estimates.len() {
+            all.push(problem.profile(number, found)?);
+            bar.inc(1);
+        }
+        bar.finish_and_clear();
+        terminal.line(format_args!("\n{}", bounds_table(&all, found)))?;
+        Ok(all)
+    }
+
+    #[cfg(feature = "bayes")]
+    fn sample(
+        &self,
+        terminal: &Terminal,
+        problem: &Problem,
+        found: &Fitted,
+        draws: usize,
+    ) -> Result<(), Failure> {
+        use biodist::fit::Sampling;
+        use biodist::report::TextTable;
+
+        let sampling = Sampling {
+            draws,
+            warmup: draws.max(200),
+            seed: self.seed,
+            ..Sampling::default()
+        };
+        let sampled = problem.sample(found, &sampling)?;
+        terminal.line(format_args!("\n{}", sampled.table()))?;
+        if !sampled.is_reliable(&sampling) {
+            terminal.line(
+                "- these draws are not to be relied on: draw more, or give narrower priors",
+            )?;
+        }
+        if let Some(folder) = &self.out {
+            let ids = sampled.numbers.iter().map(|number| number.id.clone());
+            let mut table = TextTable::new(ids);
+            let columns: Vec<Vec<f64>> = (0..sampled.numbers.len())
+                .map(|number| sampled.draws.values(number))
+                .collect();
+            for draw in 0..sampled.draws.len() {
+                table.row(columns.iter().map(|column| column[draw].to_string()));
+            }
+            Folder::make(terminal, folder)?.write("draws.csv", table.to_csv())?;
+        }
+        Ok(())
+    }
+}
+
+/// The values as a line for a scenario; what holds for one species only says so.
+fn parameters(found: &Fitted) -> String {
+    let mut text = "# Values that `biodist fit` found, for the table `parameters` of a scenario.\n[parameters]\n".to_string();
+    for e in &found.estimates {
+        let of = match e.species.as_str() {
+            "" | "any" => String::new(),
+            species => format!(" # {species}"),
+        };
+        text += &format!("\"{}\" = {}{of}\n", e.id, e.value);
+    }
+    text
+}
+
+fn against(found: &Fitted) -> Result<String, Failure> {
+    let rows = found.residuals.iter();
+    let points: Vec<CurvePoint> = rows
+        .filter(|row| row.model > 0.0 && row.found.typical() > 0.0)
+        .map(|row| {
+            let missed = row.residual.abs() > 2.0;
+            let label = if missed { row.name.as_str() } else { "" };
+            CurvePoint::new(row.found.typical(), row.model, label)
+        })
+        .collect();
+    let all = points.iter().flat_map(|point| [point.x, point.y]);
+    let (low, high) = all.fold((f64::MAX, f64::MIN_POSITIVE), |(low, high), x| {
+        (low.min(x), high.max(x))
+    });
+    let ends = [0.5 * low, 2.0 * high];
+    let line = |name: &str, factor: f64| CurveLine::new(name, ends.map(|x| (x, factor * x)));
+    Ok(curve(&Curve {
+        title: "The fitted model against its data".to_string(),
+        subtitle: "Each number in the unit of its row; limits stand at their value; named: off by more than two \
+                   standard deviations"
+            .to_string(),
+        x: "Measured, or its limit".to_string(),
+        y: "Model".to_string(),
+        x_scale: Scale::Log,
+        y_scale: Scale::Log,
+        lines: vec![line("equal", 1.0), line("twice", 2.0), line("half", 0.5)],
+        points,
+    })?)
+}
+
+fn picture(profiles: &[Profile], found: &Fitted) -> Result<String, Failure> {
+    let shown = profiles.iter().zip(&found.estimates).map(|(profile, e)| {
+        let near = profile.points.iter().filter(|point| point.rise < 4.0);
+        let rise: Vec<(f64, f64)> = near.map(|p| (p.value / e.value, p.rise)).collect();
+        let ends = rise.first().zip(rise.last());
+        let ends = ends.map_or([0.5, 2.0], |(first, last)| [first.0, last.0]);
+        let bound = CurveLine::new("bound of 95 %", ends.map(|x| (x, 1.92)));
+        Panel::new(
+            e.id.clone(),
+            vec![CurveLine::new("rise of the cost", rise), bound],
+        )
+    });
+    Ok(panels(&Panels {
+        title: "What the data alone say of each number".to_string(),
+        subtitle: "Profile likelihood; a side that stays below the line is open".to_string(),
+        y: "Rise of the cost".to_string(),
+        x: "Number, relative to its fitted value".to_string(),
+        time: Scale::Log,
+        panels: shown.collect(),
+        columns: 3,
+    })?)
+}
