@@ -145,7 +145,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             panel("not known of the typical man", &unknown),
         ],
         columns: 2,
-        ..Panels::default()..Panels::default()
+        ..Panels::default()
     })?;
     let folder = std::env::args()
         .nth(1)
