@@ -31,6 +31,11 @@ pub use error::{Error, ErrorKind};
 pub use scenario::Scenario;
 pub use simulation::Run;
 
+/// The code of the tutorial, as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/tutorial.md")]
+mod tutorial {}
+
 /// The names that most programs need.
 pub mod prelude {
     pub use crate::error::Error;

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::chance::{Cost, tail, within};
 use super::{EvidenceError, Measure};
-use crate::organ::cumulative;
 
 /// What a row may be used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -81,17 +81,6 @@ pub struct Datum {
 
 /// Least value that has a logarithm here: far below one cell of any dose.
 const LEAST: f64 = 1e-30;
-
-/// How unlikely a finding is, and how that changes with what the model says.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Cost {
-    /// Minus the logarithm of the likelihood, 0 at its best for plain values.
-    pub(crate) cost: f64,
-    /// Its derivative to the value of the model.
-    pub(crate) slope: f64,
-    /// Curvature on the way to the minimum: of Gauss and Newton for plain values, expected otherwise.
-    pub(crate) curvature: f64,
-}
 
 impl Finding {
     /// The one value that stands for the finding in tables: for a range its middle by ratios.
@@ -192,6 +181,14 @@ impl Datum {
         }
     }
 
+    /// What a relative error is relative to: the value, or the middle of a range.
+    const fn middle(&self, value: f64) -> f64 {
+        match self.found {
+            Finding::Between(low, high) => 0.5 * (low + high),
+            _ => value,
+        }
+    }
+
     /// The least cost that any model could have: 0 for plain values and bounds, more for ranges and counts,
     /// which are not certain under any.
     pub(crate) fn least_cost(&self) -> f64 {
@@ -200,8 +197,7 @@ impl Datum {
             Finding::Between(low, high) => {
                 // Where both ends are equally far, in standard deviations.
                 let middle = match self.error {
-                    ErrorModel::Sd(_) => 0.5 * (low + high),
-                    ErrorModel::Cv(_) => 2.0 * low * high / (low + high),
+                    ErrorModel::Sd(_) | ErrorModel::Cv(_) => 0.5 * (low + high),
                     ErrorModel::Gsd(_) => (low * high).sqrt(),
                 };
                 self.cost(middle).cost
@@ -222,7 +218,10 @@ impl Datum {
         // Distance in standard deviations, and how it changes with the model.
         let from = |value: f64| match self.error {
             ErrorModel::Sd(sd) => ((model - value) / sd, 1.0 / sd),
-            ErrorModel::Cv(cv) => ((model - value) / (cv * value), 1.0 / (cv * value)),
+            ErrorModel::Cv(cv) => {
+                let sd = cv * self.middle(value);
+                ((model - value) / sd, 1.0 / sd)
+            }
             ErrorModel::Gsd(gsd) => {
                 let kept = model.max(LEAST);
                 ((kept / value).ln() / gsd.ln(), 1.0 / (kept * gsd.ln()))
@@ -245,7 +244,10 @@ impl Datum {
                 let (z, dz) = from(limit);
                 tail(z, dz)
             }
-            Finding::Between(low, high) => within(from(low), from(high)),
+            Finding::Between(low, high) => {
+                let ((a, dz), (b, _)) = (from(low), from(high));
+                within(a, b, dz)
+            }
             Finding::Positive { animals, of, limit } => {
                 let (z, dz) = from(limit);
                 let (yes, no) = (tail(z, dz), tail(-z, -dz));
@@ -257,61 +259,6 @@ impl Datum {
                 }
             }
         }
-    }
-}
-
-/// `-ln Phi(z)`: the finding lies on the right side of a limit.
-fn tail(z: f64, dz: f64) -> Cost {
-    let ratio = hazard(z);
-    Cost {
-        cost: -log_cumulative(z),
-        slope: -ratio * dz,
-        // -(ln Phi)'' = ratio (ratio + z), which is never negative.
-        curvature: (ratio * (ratio + z)).max(0.0) * dz * dz,
-    }
-}
-
-/// `-ln(Phi(a) - Phi(b))` with `a > b`: the finding lies between two ends.
-///
-/// The two have slopes of their own, since an error in proportion is larger at the upper end.
-fn within((a, da): (f64, f64), (b, db): (f64, f64)) -> Cost {
-    // Far on one side the other end does not count, and the difference would cancel.
-    if b > 6.0 {
-        return tail(-b, -db);
-    }
-    if a < -6.0 {
-        return tail(a, da);
-    }
-    let chance = (cumulative(a) - cumulative(b)).max(f64::MIN_POSITIVE);
-    let (pa, pb) = (bell(a), bell(b));
-    let g = (pa * da - pb * db) / chance;
-    Cost {
-        cost: -chance.ln(),
-        slope: -g,
-        curvature: ((a * pa * da * da - b * pb * db * db) / chance + g * g).max(0.0),
-    }
-}
-
-/// Density of the standard normal distribution.
-fn bell(z: f64) -> f64 {
-    (-0.5 * z * z).exp() / std::f64::consts::TAU.sqrt()
-}
-
-/// `bell / Phi`; below -30 by its asymptotic series, where both underflow.
-fn hazard(z: f64) -> f64 {
-    if z < -30.0 {
-        -z + 1.0 / -z
-    } else {
-        bell(z) / cumulative(z)
-    }
-}
-
-/// `ln Phi`; below -30 by its asymptotic series.
-fn log_cumulative(z: f64) -> f64 {
-    if z < -30.0 {
-        -0.5 * z * z - (-z).ln() - 0.5 * std::f64::consts::TAU.ln() - 1.0 / (z * z)
-    } else {
-        cumulative(z).ln()
     }
 }
 

@@ -8,6 +8,7 @@
 //! [`published`] are the experiments that travel with the crate; rows for calibration may set numbers of the
 //! registry, rows for validation never do. Not for fitting: that is [`crate::fit`].
 
+mod chance;
 mod datum;
 mod error;
 mod experiment;
@@ -15,7 +16,7 @@ mod measure;
 mod predict;
 mod sight;
 
-pub(crate) use datum::Cost;
+pub(crate) use chance::Cost;
 pub use datum::{Datum, ErrorModel, Finding, Split};
 pub use error::EvidenceError;
 pub use experiment::{Evidence, Experiment, published};
