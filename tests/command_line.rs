@@ -638,3 +638,58 @@ fn a_parquet_file_holds_what_the_csv_holds() {
         .collect();
     assert_eq!(rows, rows_below_heads(&csv));
 }
+
+#[test]
+fn the_page_is_not_served_where_something_else_is() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let output = biodist(&["explore", "--port", &port]);
+    assert_eq!(code(&output), 1);
+    assert!(err(&output).contains(&port), "{}", err(&output));
+    assert_eq!(code(&biodist(&["explore", "--port", "70000"])), 2);
+}
+
+#[test]
+fn a_fit_finds_numbers_and_names_what_is_wrong() {
+    let file = path("examples/experiments/depot.toml");
+    let folder = folder("fit");
+    let told = good(&[
+        "fit",
+        &file,
+        "--starts",
+        "1",
+        "--out",
+        folder.to_str().unwrap(),
+    ]);
+    assert!(told.contains("tissue.washout_contraction") && told.contains("2 of 8 positive"));
+    assert!(told.contains("not told by these data"));
+    // What it writes is a table that a scenario takes.
+    let fitted = std::fs::read_to_string(folder.join("fitted.toml")).unwrap();
+    let scenario =
+        std::fs::read_to_string(path("examples/scenarios/rat_intramyocardial.toml")).unwrap();
+    let joined = folder.join("joined.toml");
+    std::fs::write(&joined, scenario + "\n" + &fitted).unwrap();
+    good(&["check", joined.to_str().unwrap()]);
+    for name in ["numbers.csv", "data.csv", "data.svg"] {
+        assert!(
+            std::fs::metadata(folder.join(name)).unwrap().len() > 100,
+            "{name}"
+        );
+    }
+    let wrong = biodist(&["fit", &file, "--unknown", "tissue.washot"]);
+    assert_eq!(code(&wrong), 1);
+    assert!(
+        err(&wrong).contains("tissue.washout_rest"),
+        "{}",
+        err(&wrong)
+    );
+    let torn = biodist_with(&["fit", "-"], "[[unknown]]\nid = 3\n");
+    assert_eq!(code(&torn), 1);
+    assert!(err(&torn).contains("line 2"), "{}", err(&torn));
+    let empty = biodist_with(&["fit", "-"], "");
+    assert!(
+        err(&empty).contains("at least one experiment"),
+        "{}",
+        err(&empty)
+    );
+}

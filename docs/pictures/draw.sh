@@ -3,6 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 for example in intravenous routes cell_size label_is_not_life \
-        homing immunomodulation how_fast_to_infuse what_matters; do
+        homing immunomodulation how_fast_to_infuse what_matters \
+        body_map virtual_patients design_a_trial; do
     cargo run --quiet --release --example "$example" -- docs/pictures > /dev/null
 done

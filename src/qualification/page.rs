@@ -7,7 +7,11 @@ use crate::report::{Page, TextTable};
 fn number(value: f64) -> String {
     match value.abs() {
         0.0 => "0".to_string(),
-        size if (1e-3..1e5).contains(&size) => format!("{value:.3}"),
+        // Three digits that count.
+        size if (1e-3..1e4).contains(&size) => {
+            let digits = (2.0 - size.log10().floor()).max(0.0) as usize;
+            format!("{value:.digits$}")
+        }
         _ => format!("{value:.1e}"),
     }
 }
@@ -49,7 +53,7 @@ impl Qualification {
                 fold => format!("{fold:.0e}-fold"),
             });
             table.row([
-                format!("{} ({})", row.name, row.source),
+                format!("{}: {} ({})", row.experiment, row.name, row.source),
                 row.found_text.clone(),
                 number(row.middle),
                 format!("{} to {}", number(row.low), number(row.high)),
@@ -162,7 +166,7 @@ impl Qualification {
         page.table(&self.validation_table());
         page.list(
             (self.validation.iter().filter(|row| !row.note.is_empty()))
-                .map(|row| format!("{}: {}.", row.name, row.note)),
+                .map(|row| format!("{}: {}: {}.", row.experiment, row.name, row.note)),
         );
         page.heading("Verification: does the program do its sums");
         page.table(&self.checks_table());

@@ -151,7 +151,9 @@ fn parameters(found: &Fitted) -> String {
             "" | "any" => String::new(),
             species => format!(" # {species}"),
         };
-        text += &format!("\"{}\" = {}{of}\n", e.id, e.value);
+        // Five digits: far more than the data tell.
+        let value: f64 = format!("{:.4e}", e.value).parse().unwrap_or(e.value);
+        text += &format!("\"{}\" = {value}{of}\n", e.id);
     }
     text
 }

@@ -9,6 +9,7 @@ mod compare;
 mod completions;
 mod describe;
 mod diagnostic;
+mod explore;
 mod failure;
 mod fit;
 mod input;
@@ -85,6 +86,7 @@ subcommands! {
     sensitivity::Sensitivity,
     fit::Fit,
     qualify::Qualify,
+    explore::Explore,
     network::Network,
     tables::Routes,
     tables::Species,
