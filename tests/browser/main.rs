@@ -1,0 +1,230 @@
+//! Promise: the page to play with does what it shows: sliders move curves, the ledger sums to the dose, wrong
+//! values are refused beside their control, and nothing leaves the machine.
+//!
+//! Needs Chromium: `tests/browser/run`.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
+
+mod chromium;
+
+use biodist::explore::Explore;
+use biodist::prelude::*;
+use chromium::{Browser, Page};
+use serde_json::json;
+
+/// A server of its own and a page that shows it.
+fn open(browser: &Browser, width: u32) -> (Page, String) {
+    let server = Explore::bind(0).unwrap();
+    let url = server.url();
+    std::thread::spawn(move || server.serve());
+    let mut page = browser.page(width);
+    page.go(&url);
+    page.until(
+        "document.getElementById('ledger-table') !== null",
+        "the first answer",
+    );
+    (page, url)
+}
+
+const SUM: &str = "Number(document.getElementById('ledger-table').dataset.sum)";
+const DOSE: &str = "Number(document.getElementById('ledger-table').dataset.dose)";
+
+/// Types into a control as a person would.
+fn type_into(page: &mut Page, id: &str, text: &str) {
+    page.eval(&format!(
+        "document.getElementById('{id}').focus(), document.getElementById('{id}').select()"
+    ));
+    page.send("Input.insertText", json!({ "text": text }));
+}
+
+#[test]
+#[ignore = "needs Chromium: tests/browser/run"]
+fn a_slider_moves_the_curves_and_the_ledger_sums_to_the_dose() {
+    let browser = Browser::start();
+    let (mut page, _) = open(&browser, 1280);
+    let before = page.text("document.getElementById('curves').innerHTML");
+    let dose = page.number(DOSE);
+    assert!((dose - 1e8).abs() < 1.0, "{dose}");
+    // Drag the knob of the dose to the right.
+    let place = |page: &mut Page, share: f64| {
+        let r = "document.getElementById('dose-slider').getBoundingClientRect()";
+        page.eval("document.getElementById('dose-slider').scrollIntoView({ block: 'center' })");
+        let (left, width) = (
+            page.number(&format!("{r}.left")),
+            page.number(&format!("{r}.width")),
+        );
+        let (top, height) = (
+            page.number(&format!("{r}.top")),
+            page.number(&format!("{r}.height")),
+        );
+        (left + share * width, top + 0.5 * height)
+    };
+    // 1e8 stands at 5/7 of the way from 1e3 to 1e10.
+    let (from, to) = (place(&mut page, 5.0 / 7.0), place(&mut page, 0.9));
+    page.mouse("mousePressed", from);
+    for step in 1..=5 {
+        let x = from.0 + (to.0 - from.0) * f64::from(step) / 5.0;
+        page.mouse("mouseMoved", (x, from.1));
+    }
+    page.mouse("mouseReleased", to);
+    page.until(&format!("{DOSE} > 2e8"), "the answer to the slider");
+    assert!(page.text("document.getElementById('curves').innerHTML") != before);
+    for control in [
+        "",
+        "document.getElementById('time').value = 3; document.getElementById('time').dispatchEvent(new Event('input'))",
+    ] {
+        page.eval(control);
+        let (sum, dose) = (page.number(SUM), page.number(DOSE));
+        assert!((sum / dose - 1.0).abs() < 1e-9, "{sum} of {dose}");
+    }
+    // Another host and way in: the body and the title follow.
+    page.eval("const s = document.getElementById('species'); s.value = 'mouse'; s.dispatchEvent(new Event('change'))");
+    page.until(&format!("{DOSE} < 2e6"), "the mouse");
+    let (sum, dose) = (page.number(SUM), page.number(DOSE));
+    assert!((sum / dose - 1.0).abs() < 1e-9, "{sum} of {dose}");
+    page.nothing_left_the_machine();
+}
+
+#[test]
+#[ignore = "needs Chromium: tests/browser/run"]
+fn the_film_plays_and_pins_compare() {
+    let browser = Browser::start();
+    let (mut page, _) = open(&browser, 1280);
+    page.eval("document.getElementById('time').value = 0; document.getElementById('time').dispatchEvent(new Event('input'))");
+    let before = page.text("document.getElementById('bodies').innerHTML");
+    page.eval("document.getElementById('play').click()");
+    page.until(
+        "document.getElementById('play').getAttribute('aria-pressed') === 'true'",
+        "the film",
+    );
+    page.until(
+        "Number(document.getElementById('time').value) > 20",
+        "later pictures",
+    );
+    assert!(page.text("document.getElementById('bodies').innerHTML") != before);
+    page.eval("document.getElementById('play').click()");
+    page.eval("document.getElementById('pin').click()");
+    page.eval("const r = document.getElementById('route'); r.value = 'portal_vein'; r.dispatchEvent(new Event('change'))");
+    page.until(
+        "!document.getElementById('compare').hidden",
+        "the comparison",
+    );
+    page.until(
+        "document.querySelectorAll('#pins tbody tr').length >= 2",
+        "two scenarios side by side",
+    );
+    // The link brings the same back, pins and all.
+    let link = page.text("location.href");
+    assert!(
+        link.contains("portal_vein") && link.contains("pin="),
+        "{link}"
+    );
+    let mut other = browser.page(1280);
+    other.go(&link);
+    other.until(
+        "document.querySelectorAll('#pins tbody tr').length >= 2",
+        "the pins of the link",
+    );
+    assert_eq!(
+        other.text("document.getElementById('route').value"),
+        "portal_vein"
+    );
+    page.nothing_left_the_machine();
+    other.nothing_left_the_machine();
+}
+
+#[test]
+#[ignore = "needs Chromium: tests/browser/run"]
+fn wrong_values_are_refused_beside_their_control_and_good_ones_are_saved() {
+    let browser = Browser::start();
+    let (mut page, _) = open(&browser, 1280);
+    for (id, wrong, said) in [
+        ("weight", "0", "above 0"),
+        ("weight", "-3", "above 0"),
+        ("dose", "many", "number of cells"),
+        ("horizon", "0", "days"),
+    ] {
+        type_into(&mut page, id, wrong);
+        let fault = format!("document.getElementById('{id}-fault')?.textContent ?? ''");
+        page.until(
+            &format!("({fault}).includes('{said}')"),
+            &format!("the fault of {id} = {wrong}"),
+        );
+        assert_eq!(
+            page.text(&format!(
+                "document.getElementById('{id}').getAttribute('aria-invalid')"
+            )),
+            "true"
+        );
+        page.eval("document.getElementById('reset').click()");
+        page.until(&format!("({fault}) === ''"), "a clean control");
+    }
+    // What only the program can refuse stands beside its control too.
+    type_into(&mut page, "infusion", "100000");
+    page.until(
+        "document.querySelector('.fault:not([hidden])')?.textContent.length > 10",
+        "the program's refusal",
+    );
+    page.eval("document.getElementById('reset').click()");
+    page.until(&format!("Math.abs({DOSE} - 1e8) < 1"), "the start again");
+    let toml = page.download(
+        "document.getElementById('download').click()",
+        "scenario.toml",
+    );
+    let saved = Scenario::from_toml(&toml).unwrap_or_else(|error| panic!("{error}\n{toml}"));
+    saved.check().unwrap();
+    assert_eq!(saved.host.species.name(), "human_male");
+    page.nothing_left_the_machine();
+}
+
+#[test]
+#[ignore = "needs Chromium: tests/browser/run"]
+fn a_phone_and_a_keyboard_are_enough() {
+    let browser = Browser::start();
+    let (mut page, _) = open(&browser, 360);
+    let (inner, wide) = (
+        page.number("document.documentElement.clientWidth"),
+        page.number("document.documentElement.scrollWidth"),
+    );
+    assert!(
+        wide <= inner,
+        "{wide} of {inner} px: the page scrolls sideways"
+    );
+    let nameless = page.text(
+        "[...document.querySelectorAll('input, select, button, a')].filter((one) => !(one.labels?.length || \
+         one.getAttribute('aria-label') || one.textContent.trim())).map((one) => one.outerHTML).join(' ')",
+    );
+    assert_eq!(nameless, "", "controls without a name");
+    // Tab from the top reaches every control of the form.
+    page.eval("document.body.focus()");
+    let mut reached = std::collections::BTreeSet::new();
+    for _ in 0..40 {
+        page.key("Tab", 9);
+        reached.insert(page.text("document.activeElement.id"));
+    }
+    for id in [
+        "species",
+        "weight",
+        "condition",
+        "product",
+        "route",
+        "dose-slider",
+        "dose",
+        "infusion",
+        "horizon",
+        "assay",
+        "pin",
+        "share",
+        "download",
+        "reset",
+        "play",
+        "time",
+    ] {
+        assert!(reached.contains(id), "{id} of {reached:?}");
+    }
+    // Arrows move a slider, and the answer follows.
+    let before = page.number(DOSE);
+    page.eval("document.getElementById('dose-slider').focus()");
+    page.key("ArrowLeft", 37);
+    page.until(&format!("{DOSE} < {before}"), "the answer to a key");
+    page.nothing_left_the_machine();
+}
