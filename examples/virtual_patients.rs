@@ -12,7 +12,7 @@ use std::error::Error;
 use std::time::Instant;
 
 use biodist::observation::ObservationError;
-use biodist::plot::{self, CurveLine, Panel, Panels};
+use biodist::plot::{self, BandLine, BandPanel, Bands};
 use biodist::population::{Band, Cohort, PopulationError, Study, bands, latin_hypercube};
 use biodist::prelude::*;
 use biodist::report::TextTable;
@@ -81,20 +81,14 @@ fn share_of_people(study: &Study) -> Result<Vec<f64>, PopulationError> {
     Ok((0..2 * TIMES.len() + 1).map(share).collect())
 }
 
-/// Lines of the middle and the ends of the bands.
-fn lines(bands: &[Band]) -> Vec<CurveLine> {
-    let line = |what: &str, of: fn(&Band) -> f64| {
-        let values = TIMES
-            .iter()
-            .zip(bands)
-            .map(|(time, band)| (*time, of(band)));
-        CurveLine::new(what, values)
-    };
-    vec![
-        line("97.5 % lie below", |band| band.high),
-        line("half lie below", |band| band.middle),
-        line("2.5 % lie below", |band| band.low),
-    ]
+/// Living cells in the lung over time, as a band.
+fn over_time(found: &[Band]) -> BandLine {
+    let values = TIMES.iter().zip(found);
+    let ends = |band: &Band| [band.low, band.middle, band.high];
+    BandLine::new(
+        "middle and interval of 95 %",
+        values.map(|(time, band)| (*time, ends(band))),
+    )
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -132,8 +126,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("100 million MSC over 10 minutes by vein, men about 73 kg\n\n{table}");
     println!("{PATIENTS} patients in {seconds:.1} s");
 
-    let panel = |what: &str, bands: &[Band]| Panel::new(what, lines(&bands[..TIMES.len()]));
-    let picture = plot::panels(&Panels {
+    let panel = |what: &str, found: &[Band]| BandPanel {
+        title: what.to_string(),
+        lines: vec![over_time(&found[..TIMES.len()])],
+    };
+    let picture = plot::bands(&Bands {
         title: "How people differ, and what is not known".to_string(),
         subtitle: format!(
             "Living cells in the lung after 100 million MSC by vein: {PATIENTS} virtual men, and {DRAWS} draws of what is \
@@ -144,8 +141,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             panel("people differ", &people),
             panel("not known of the typical man", &unknown),
         ],
-        columns: 2,
-        ..Panels::default()
+        ..Bands::default()
     })?;
     let folder = std::env::args()
         .nth(1)

@@ -116,7 +116,7 @@ impl Finding {
     #[must_use]
     pub fn text(&self) -> String {
         let n = |value: f64| match value.abs() {
-            size if size >= 1e5 || (size > 0.0 && size < 1e-3) => format!("{value:.3e}"),
+            size if size >= 1e5 || (size > 0.0 && size < 1e-3) => format!("{value:e}"),
             _ => value.to_string(),
         };
         match *self {

@@ -12,10 +12,12 @@
 //! ```
 
 mod axis;
+mod bands;
 mod bars;
 mod body;
 mod curve;
 mod error;
+mod forest;
 mod frame;
 mod labels;
 mod line_names;
@@ -29,10 +31,12 @@ mod time_courses;
 mod where_every_cell_is;
 
 pub use axis::Scale;
+pub use bands::{BandLine, BandPanel, Bands, bands};
 pub use bars::{BarRow, Bars, bars};
 pub use body::{BodyMap, BodyShapes, Form, Knot, Seen, Shape, Side, body_map};
 pub use curve::{Curve, CurveLine, CurvePoint, curve};
 pub use error::PlotError;
+pub use forest::{Forest, ForestRow, Hit, forest};
 pub use panels::{Panel, Panels, panels};
 pub use routes_side_by_side::routes_side_by_side;
 pub use time_courses::{TimeCourses, time_courses};

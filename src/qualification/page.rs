@@ -208,39 +208,48 @@ impl Qualification {
         }
     }
 
-    /// Predictions with their intervals against measurements.
+    /// Predictions with their intervals against measurements, relative to these; counts of animals are left to
+    /// the table.
     ///
     /// # Errors
-    /// As [`plot::curve`](crate::plot::curve).
+    /// As [`plot::forest`](crate::plot::forest).
     #[cfg(feature = "plot")]
     pub fn picture(&self) -> Result<String, crate::plot::PlotError> {
         use crate::evidence::Finding;
-        use crate::plot::{Curve, CurveLine, CurvePoint, Scale, curve};
-        let rows = self.validation.iter().filter(|row| {
-            let counted = matches!(row.found, Finding::Positive { .. });
-            !counted && row.middle > 1e-6 && row.low > 0.0
-        });
-        let points = rows.map(|row| {
-            let label = match row.verdict {
-                Verdict::Met => "",
-                _ => row.name.split(',').next().unwrap_or(&row.name),
+        use crate::plot::{Forest, ForestRow, Hit, forest};
+        let values = self.validation.iter();
+        let values = values.filter(|row| !matches!(row.found, Finding::Positive { .. }));
+        let rows = values.map(|row| {
+            let whole = row.found.typical();
+            let (low, high) = match row.found {
+                Finding::Below(_) => (0.0, 1.0),
+                Finding::Above(_) => (1.0, f64::INFINITY),
+                Finding::Between(low, high) => (low / whole, high / whole),
+                _ => (1.0, 1.0),
             };
-            CurvePoint::new(row.found.typical(), row.middle, label)
-                .between(row.low.max(1e-3), row.high)
+            let hit = match row.verdict {
+                Verdict::Met => Hit::Met,
+                Verdict::Held => Hit::Held,
+                Verdict::Missed => Hit::Missed,
+            };
+            let (name, _) = row.name.split_once(", %").unwrap_or((&row.name, ""));
+            let name = name.replace("living cells recovered from", "living in");
+            let name = match row.experiment.split_once(" against MSC") {
+                Some((cells, _)) => format!("{cells} {name}"),
+                None => name,
+            };
+            let ends = [row.low, row.middle, row.high].map(|value| value / whole);
+            ForestRow::new(name, row.found_text.clone(), ends)
+                .found(low, high)
+                .hit(hit)
         });
-        let ends = [0.05, 200.0];
-        let line = |name: &str, factor: f64| CurveLine::new(name, ends.map(|x| (x, factor * x)));
-        curve(&Curve {
+        forest(&Forest {
             title: "Predictions against measurements that were never fitted".to_string(),
-            subtitle: "Bars: 95 % from the uncertainty of the registry and the error of the measurement; named: \
-                       off by more than two"
+            subtitle: "Interval of 95 % from what is not known and from the error of the measurement; grey: what was \
+                       found, and a factor of two about it"
                 .to_string(),
-            x: "Measured, or its limit (unit of the row)".to_string(),
-            y: "Predicted".to_string(),
-            x_scale: Scale::Log,
-            y_scale: Scale::Log,
-            lines: vec![line("equal", 1.0), line("twice", 2.0), line("half", 0.5)],
-            points: points.collect(),
+            axis: "Predicted over measured".to_string(),
+            rows: rows.collect(),
         })
     }
 }

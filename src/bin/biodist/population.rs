@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use biodist::plot::{Curve, CurveLine, Scale, curve};
+use biodist::plot::{self, BandLine, BandPanel, Bands, Scale};
 use biodist::population::{Band, Study, bands};
 use biodist::prelude::{Scenario, Time};
 use biodist::report::{TextTable, telling_times};
@@ -167,26 +167,21 @@ impl Drawn {
     }
 
     fn picture(&self, place: usize, scenario: &Scenario) -> Result<String, Failure> {
-        let line = |name: &str, number: &dyn Fn(Band) -> f64| {
-            let values = self.grid.iter().enumerate().map(|(index, time)| {
-                let band = self.band(self.times.len() + index, place);
-                (time.value(), number(band))
-            });
-            CurveLine::new(name, values)
-        };
-        Ok(curve(&Curve {
+        let values = self.grid.iter().enumerate().map(|(index, time)| {
+            let band = self.band(self.times.len() + index, place);
+            (time.value(), [band.low, band.middle, band.high])
+        });
+        let line = BandLine::new("middle and interval of 95 %", values);
+        Ok(plot::bands(&Bands {
             title: format!("Living cells: {}", plain(&self.places[place].name)),
-            subtitle: format!("{}; middle and interval of 95 %", describe::title(scenario)),
-            x: "Time since the start (h)".to_string(),
+            subtitle: describe::title(scenario),
             y: "Living cells".to_string(),
-            x_scale: Scale::Log,
-            y_scale: Scale::Log,
-            lines: vec![
-                line("97.5 %", &|band| band.high),
-                line("middle", &|band| band.middle),
-                line("2.5 %", &|band| band.low),
-            ],
-            points: vec![],
+            time: Scale::Log,
+            values: Scale::Log,
+            panels: vec![BandPanel {
+                title: String::new(),
+                lines: vec![line],
+            }],
         })?)
     }
 }
