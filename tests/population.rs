@@ -246,3 +246,35 @@ fn what_cannot_be_studied_is_refused() {
     assert!(morris(2, 1, 1, map(|_| 0.0)).is_err() && morris(0, 5, 1, map(|_| 0.0)).is_err());
     assert!(prcc(&[vec![0.5]], &[1.0]).is_err());
 }
+
+// A second program on the same answers of this model: SALib 1.6.0 (Herman and Usher 2017, J Open Source Softw 2:97),
+// whose estimators are the same but for how they are centred.
+#[test]
+fn sobol_agrees_with_salib_on_this_model() {
+    let told: serde_json::Value =
+        serde_json::from_str(include_str!("data/salib_sobol.json")).unwrap();
+    let numbers = |key: &str| -> Vec<f64> {
+        let list = told[key].as_array().unwrap().iter();
+        list.map(|value| value.as_f64().unwrap()).collect()
+    };
+    let answers = numbers("answers");
+    let found = sobol(6, 128, 1, |points| {
+        assert_eq!(points.len(), answers.len());
+        Ok::<_, biodist::population::PopulationError>(answers.clone())
+    });
+    let rows = found
+        .unwrap()
+        .into_iter()
+        .zip(numbers("S1").into_iter().zip(numbers("ST")));
+    for (found, (first, total)) in rows {
+        assert!(
+            (found.first.value - first).abs() < 1e-4,
+            "{found:?} {first}"
+        );
+        assert!(
+            (found.total.value - total).abs() < 1e-7,
+            "{found:?} {total}"
+        );
+        assert!(found.total.low <= total && total <= found.total.high);
+    }
+}
