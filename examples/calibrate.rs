@@ -9,8 +9,7 @@ use std::error::Error;
 use std::fmt::Write;
 
 use biodist::data::{self, Correlation, Quantity, Status};
-use biodist::fit::{Calibration, Fitted, Profile, bounds_table, calibrate};
-use biodist::plot::{self, Curve, CurveLine, CurvePoint, Panel, Panels, Scale};
+use biodist::fit::{Calibration, Fitted, Profile, bounds_table, calibrate, profiles_picture};
 use biodist::report::TextTable;
 use rayon::prelude::*;
 
@@ -20,63 +19,6 @@ const STARTS: usize = 3;
 fn short(value: f64) -> String {
     let rounded: f64 = format!("{value:.3e}").parse().unwrap_or(value);
     rounded.to_string()
-}
-
-/// Model against data, with the line of equality and those of a factor of two.
-fn against(found: &Fitted) -> Result<String, Box<dyn Error>> {
-    let points: Vec<CurvePoint> = found
-        .residuals
-        .iter()
-        .filter(|row| row.model > 0.0)
-        .map(|row| {
-            let far = row.fold_error.is_some_and(|fold| fold > 2.0);
-            let label = if far { row.name.as_str() } else { "" };
-            CurvePoint::new(row.found.typical(), row.model, label)
-        })
-        .collect();
-    let ends = [1e-3, 1e4];
-    let line = |name: &str, factor: f64| CurveLine::new(name, ends.map(|x| (x, factor * x)));
-    Ok(plot::curve(&Curve {
-        title: "The calibrated model against the data of its calibration".to_string(),
-        subtitle: "Each number in the unit of its row; limits stand at their value; named: off by more than two"
-            .to_string(),
-        x: "Measured, or its limit".to_string(),
-        y: "Model".to_string(),
-        x_scale: Scale::Log,
-        y_scale: Scale::Log,
-        lines: vec![line("equal", 1.0), line("twice", 2.0), line("half", 0.5)],
-        points,
-    })?)
-}
-
-fn profiles(profiles: &[Profile], found: &Fitted) -> Result<String, Box<dyn Error>> {
-    let panels = profiles.iter().zip(&found.estimates).map(|(profile, e)| {
-        let points = profile.points.iter().filter(|point| point.rise < 4.0);
-        let ends = [0.1, 10.0];
-        let near = points.filter(|p| (ends[0]..=ends[1]).contains(&(p.value / e.value)));
-        let rise = CurveLine::new(
-            "rise of the cost",
-            near.map(|p| (p.value / e.value, p.rise)),
-        );
-        let bound = CurveLine::new("bound of 95 %", ends.map(|x| (x, 1.92)));
-        let species = match e.species.as_str() {
-            "any" | "" => "all species",
-            species => species,
-        };
-        let (place, name) = e.id.split_once('.').unwrap_or(("", &e.id));
-        Panel::new(name.replace('_', " "), vec![rise, bound]).note(format!("{place}, {species}"))
-    });
-    Ok(plot::panels(&Panels {
-        title: "What the data alone say of each number".to_string(),
-        subtitle: "Profile likelihood: how the cost rises when a number is moved and all others follow at their best; \
-                   a side that stays below the line is open"
-            .to_string(),
-        y: "Rise of the cost".to_string(),
-        x: "Number, relative to its fitted value".to_string(),
-        time: Scale::Log,
-        panels: panels.collect(),
-        columns: 4,
-    })?)
 }
 
 /// Rows for the registry.
@@ -173,7 +115,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         told.cost_before, told.cost, told.starts
     );
     std::fs::create_dir_all(folder)?;
-    std::fs::write(format!("{folder}/calibration.svg"), against(told)?)?;
+    std::fs::write(format!("{folder}/calibration.svg"), told.picture()?)?;
     let write = arguments.iter().any(|argument| argument == "--write");
     if write {
         let mut writer = csv::Writer::from_path("src/data/fitted.csv")?;
@@ -193,7 +135,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let all = all.collect::<Result<Vec<_>, _>>()?;
     std::fs::write(
         format!("{folder}/calibration_profiles.svg"),
-        profiles(&all, told)?,
+        profiles_picture(&all, told)?,
     )?;
     println!("pictures: {folder}/calibration.svg, {folder}/calibration_profiles.svg");
     if write {

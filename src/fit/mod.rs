@@ -15,6 +15,8 @@ mod convergence;
 mod draws;
 mod error;
 mod estimate;
+#[cfg(feature = "plot")]
+mod picture;
 mod problem;
 mod profile;
 #[cfg(feature = "bayes")]
@@ -28,6 +30,8 @@ pub use convergence::{ess_bulk, ess_tail, r_hat};
 pub use draws::Draws;
 pub use error::FitError;
 pub use estimate::{Estimate, Fitted, Residual, Told};
+#[cfg(feature = "plot")]
+pub use picture::profiles_picture;
 pub use problem::{Fit, Posterior};
 pub use profile::{Profile, ProfilePoint};
 #[cfg(feature = "bayes")]

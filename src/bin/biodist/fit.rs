@@ -2,8 +2,7 @@
 
 use std::path::PathBuf;
 
-use biodist::fit::{Fit as Problem, Fitted, Profile, Unknown, bounds_table};
-use biodist::plot::{Curve, CurveLine, CurvePoint, Panel, Panels, Scale, curve, panels};
+use biodist::fit::{Fit as Problem, Fitted, Profile, Unknown, bounds_table, profiles_picture};
 use clap::Args;
 
 use crate::failure::Failure;
@@ -75,9 +74,9 @@ impl Fit {
             folder.write("numbers.csv", found.numbers_table().to_csv())?;
             folder.write("data.csv", found.data_table().to_csv())?;
             folder.write("fitted.toml", parameters(&found))?;
-            folder.write("data.svg", against(&found)?)?;
+            folder.write("data.svg", found.picture()?)?;
             if !profiles.is_empty() {
-                folder.write("profiles.svg", picture(&profiles, &found)?)?;
+                folder.write("profiles.svg", profiles_picture(&profiles, &found)?)?;
             }
         }
         #[cfg(feature = "bayes")]
@@ -156,57 +155,4 @@ fn parameters(found: &Fitted) -> String {
         text += &format!("\"{}\" = {value}{of}\n", e.id);
     }
     text
-}
-
-fn against(found: &Fitted) -> Result<String, Failure> {
-    let rows = found.residuals.iter();
-    let points: Vec<CurvePoint> = rows
-        .filter(|row| row.model > 0.0 && row.found.typical() > 0.0)
-        .map(|row| {
-            let missed = row.residual.abs() > 2.0;
-            let label = if missed { row.name.as_str() } else { "" };
-            CurvePoint::new(row.found.typical(), row.model, label)
-        })
-        .collect();
-    let all = points.iter().flat_map(|point| [point.x, point.y]);
-    let (low, high) = all.fold((f64::MAX, f64::MIN_POSITIVE), |(low, high), x| {
-        (low.min(x), high.max(x))
-    });
-    let ends = [0.5 * low, 2.0 * high];
-    let line = |name: &str, factor: f64| CurveLine::new(name, ends.map(|x| (x, factor * x)));
-    Ok(curve(&Curve {
-        title: "The fitted model against its data".to_string(),
-        subtitle: "Each number in the unit of its row; limits stand at their value; named: off by more than two \
-                   standard deviations"
-            .to_string(),
-        x: "Measured, or its limit".to_string(),
-        y: "Model".to_string(),
-        x_scale: Scale::Log,
-        y_scale: Scale::Log,
-        lines: vec![line("equal", 1.0), line("twice", 2.0), line("half", 0.5)],
-        points,
-    })?)
-}
-
-fn picture(profiles: &[Profile], found: &Fitted) -> Result<String, Failure> {
-    let shown = profiles.iter().zip(&found.estimates).map(|(profile, e)| {
-        let near = profile.points.iter().filter(|point| point.rise < 4.0);
-        let rise: Vec<(f64, f64)> = near.map(|p| (p.value / e.value, p.rise)).collect();
-        let ends = rise.first().zip(rise.last());
-        let ends = ends.map_or([0.5, 2.0], |(first, last)| [first.0, last.0]);
-        let bound = CurveLine::new("bound of 95 %", ends.map(|x| (x, 1.92)));
-        Panel::new(
-            e.id.clone(),
-            vec![CurveLine::new("rise of the cost", rise), bound],
-        )
-    });
-    Ok(panels(&Panels {
-        title: "What the data alone say of each number".to_string(),
-        subtitle: "Profile likelihood; a side that stays below the line is open".to_string(),
-        y: "Rise of the cost".to_string(),
-        x: "Number, relative to its fitted value".to_string(),
-        time: Scale::Log,
-        panels: shown.collect(),
-        columns: 3,
-    })?)
 }
