@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter;
 
+use rustc_hash::FxHashMap;
+
 use super::tables::{Kind, Tables};
 use super::{DataError, Quantity, load};
 use crate::names::near;
@@ -30,7 +32,7 @@ pub struct Parameters {
     tables: &'static Tables,
     /// Rows that this host has of its own, in front of those of the tables: scaled, or added.
     own: BTreeMap<String, Quantity>,
-    changed: BTreeMap<String, f64>,
+    changed: FxHashMap<String, f64>,
     /// Organs that the species does not have.
     organs: BTreeSet<String>,
 }
@@ -44,7 +46,7 @@ impl Parameters {
         let mut registry = Self {
             tables: Tables::of(species)?,
             own: BTreeMap::new(),
-            changed: BTreeMap::new(),
+            changed: FxHashMap::default(),
             organs: BTreeSet::new(),
         };
         registry.scale(weight)?;
@@ -108,7 +110,7 @@ impl Parameters {
 
     fn row(&self, own: &str, place: &str, name: &str) -> Option<&Quantity> {
         let of = |id: &str| self.own.get(id).or_else(|| self.tables.row(id));
-        let common = || of(&joined(self.kind(place)?.base()?, name));
+        let common = || with_id(self.kind(place)?.base()?, name, of);
         of(own).or_else(common)
     }
 
@@ -134,15 +136,16 @@ impl Parameters {
     /// The same where it may be missing: no error is made, which would look for near names.
     #[must_use]
     pub fn find(&self, place: &str, name: &str) -> Option<f64> {
-        let own = joined(place, name);
-        if let Some(value) = self.changed.get(&own) {
-            return Some(*value);
-        }
-        let row = self.row(&own, place, name)?;
-        if row.id == own {
-            return Some(row.value);
-        }
-        Some(*self.changed.get(&row.id).unwrap_or(&row.value))
+        with_id(place, name, |own| {
+            if let Some(value) = self.changed.get(own) {
+                return Some(*value);
+            }
+            let row = self.row(own, place, name)?;
+            if row.id == own {
+                return Some(row.value);
+            }
+            Some(*self.changed.get(&row.id).unwrap_or(&row.value))
+        })
     }
 
     /// Changes one parameter.
@@ -157,10 +160,11 @@ impl Parameters {
         Ok(())
     }
 
-    /// The ids changed from the tables, with their values.
+    /// The ids changed from the tables, with their values, in the order of ids.
     #[must_use]
-    pub const fn changed(&self) -> &BTreeMap<String, f64> {
-        &self.changed
+    pub fn changed(&self) -> BTreeMap<&str, f64> {
+        let changed = self.changed.iter();
+        changed.map(|(id, value)| (id.as_str(), *value)).collect()
     }
 
     /// Every row, in the order of ids.
@@ -238,6 +242,21 @@ impl Parameters {
             near: near(id, names),
         }
     }
+}
+
+/// Looks at `place.name`, made on the stack: a model asks for thousands of numbers.
+fn with_id<T>(place: &str, name: &str, look: impl FnOnce(&str) -> T) -> T {
+    let mut bytes = [0; 96];
+    let (dot, end) = (place.len(), place.len() + 1 + name.len());
+    if let Some(id) = bytes.get_mut(..end) {
+        id[..dot].copy_from_slice(place.as_bytes());
+        id[dot] = b'.';
+        id[dot + 1..].copy_from_slice(name.as_bytes());
+        if let Ok(id) = std::str::from_utf8(id) {
+            return look(id);
+        }
+    }
+    look(&joined(place, name))
 }
 
 /// `place.name`.

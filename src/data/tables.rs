@@ -1,7 +1,9 @@
 //! What the tables say of one species: made once, shared by all registries.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap;
 
 use super::{DataError, Quantity, load};
 use crate::names::near;
@@ -47,8 +49,11 @@ pub(super) struct Tables {
     /// In the order of ids.
     rows: BTreeMap<&'static str, &'static Quantity>,
     /// The same, for those who know the id.
-    index: HashMap<&'static str, &'static Quantity>,
+    index: FxHashMap<&'static str, &'static Quantity>,
+    /// In the order of names.
     places: BTreeMap<&'static str, Kind>,
+    /// The same, for those who know the name.
+    kinds: FxHashMap<&'static str, Kind>,
 }
 
 type BySpecies = BTreeMap<&'static str, Tables>;
@@ -69,7 +74,8 @@ impl Tables {
     fn read(species: &str) -> Result<Self, DataError> {
         let mut tables = Self {
             rows: BTreeMap::new(),
-            index: HashMap::new(),
+            index: FxHashMap::default(),
+            kinds: FxHashMap::default(),
             places: OTHERS.map(|place| (place, Kind::Other)).into(),
         };
         tables.insert(load::physiology()?, species, Kind::Organ);
@@ -81,6 +87,7 @@ impl Tables {
         tables.insert(load::conditions()?, species, Kind::Condition);
         tables.insert(load::preparations()?, species, Kind::Preparation);
         tables.index = tables.rows.iter().map(|(id, row)| (*id, *row)).collect();
+        tables.kinds = tables.places().collect();
         Ok(tables)
     }
 
@@ -108,7 +115,7 @@ impl Tables {
     }
 
     pub(super) fn kind(&self, place: &str) -> Option<Kind> {
-        self.places.get(place).copied()
+        self.kinds.get(place).copied()
     }
 
     /// Every place, in the order of names.

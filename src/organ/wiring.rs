@@ -1,7 +1,9 @@
 //! The workbench on which modules declare pools and transfers.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
 
 use super::death::Defence;
 use super::{Place, PoolKey, State};
@@ -35,7 +37,7 @@ pub struct Wiring<'a> {
     entered: BTreeSet<(Organ, State)>,
     builder: NetworkBuilder,
     keys: Vec<PoolKey>,
-    known: HashMap<PoolKey, PoolId>,
+    known: FxHashMap<PoolKey, PoolId>,
     /// Asked for in every place and state.
     defence: OnceCell<Defence>,
     several_products: bool,
@@ -57,7 +59,7 @@ impl<'a> Wiring<'a> {
             entered: BTreeSet::new(),
             builder: Network::builder(name),
             keys: vec![],
-            known: HashMap::new(),
+            known: FxHashMap::default(),
             defence: OnceCell::new(),
             several_products: populations.windows(2).any(|p| p[0].product != p[1].product),
         }
