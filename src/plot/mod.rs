@@ -1,13 +1,10 @@
-//! Pictures of runs, as SVG text: over time, cell by cell, side by side, and any curve.
-//!
-//! Not for numbers. Every picture is a function of a subject and of a struct of choices.
+//! Pictures as SVG text. Not for numbers. Every picture is a function of a subject and of a struct of choices.
 //!
 //! ```no_run
 //! use biodist::plot::{Scale, TimeCourses, time_courses};
 //! # use biodist::prelude::*;
 //! # let run = Scenario::new(Host::human(73.kg())).simulate()?;
-//! let looks = TimeCourses { values: Scale::Linear, ..TimeCourses::default() };
-//! std::fs::write("cells.svg", time_courses(&run, &looks)?)?;
+//! std::fs::write("cells.svg", time_courses(&run, &TimeCourses { values: Scale::Linear, ..TimeCourses::default() })?)?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
