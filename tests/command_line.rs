@@ -475,6 +475,15 @@ fn sensitivity_ranks_the_numbers_that_decide_how_long_cells_live() {
             "{method:?}"
         );
         assert!(folder.join("sensitivity.svg").exists());
+        // Cells that die faster are fewer; the ends are those of the interval of 95 %.
+        let [low, fewer_die, high, more_die] =
+            [4, 3, 2, 1].map(|back| value(&rows[1][rows[1].len() - back]));
+        assert!(
+            low < 1.0 && high > 1.0 && fewer_die > more_die,
+            "{method:?}"
+        );
+        let tornado = std::fs::read_to_string(folder.join("tornado.svg")).unwrap();
+        assert!(tornado.contains("cell.death_factor"), "{method:?}");
     }
     let few = biodist(&[&arguments[..], &["--method", "prcc", "--draws", "5"]].concat());
     assert_eq!(code(&few), 1);

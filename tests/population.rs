@@ -4,7 +4,7 @@
 use std::f64::consts::PI;
 
 use biodist::population::{
-    Indices, PopulationError, Range, Study, bands, latin_hypercube, morris, prcc, sobol,
+    Indices, PopulationError, Range, Study, bands, latin_hypercube, morris, prcc, sobol, swings,
 };
 use biodist::prelude::*;
 
@@ -245,6 +245,33 @@ fn what_cannot_be_studied_is_refused() {
     assert!(odd.contains("draw 0 gave NaN"), "{odd}");
     assert!(morris(2, 1, 1, map(|_| 0.0)).is_err() && morris(0, 5, 1, map(|_| 0.0)).is_err());
     assert!(prcc(&[vec![0.5]], &[1.0]).is_err());
+    // A function that answers for some points only.
+    let few = |_: &[Vec<f64>]| Ok(vec![1.0]);
+    assert!(morris(2, 4, 1, few).is_err() && sobol(2, 16, 1, few).is_err());
+    let short = swings(2, few).unwrap_err().to_string();
+    assert!(
+        short.contains("answers = 1: must be one for each point"),
+        "{short}"
+    );
+    assert!(swings(0, few).is_err());
+}
+
+#[test]
+fn swings_move_one_number_at_a_time_to_its_ends() {
+    // Monotone, not monotone and idle, with the sines of the ends by hand.
+    let (middle, found) = swings(3, map(ishigami)).unwrap();
+    let sine = (PI * 0.95).sin();
+    assert!(middle.abs() < 1e-15);
+    for (end, expected) in [
+        (found[0].low, -sine),
+        (found[0].high, sine),
+        (found[1].low, 7.0 * sine * sine),
+        (found[1].high, 7.0 * sine * sine),
+        (found[2].low, 0.0),
+        (found[2].high, 0.0),
+    ] {
+        assert!((end - expected).abs() < 1e-12, "{end} {expected}");
+    }
 }
 
 // A second program on the same answers of this model: SALib 1.6.0 (Herman and Usher 2017, J Open Source Softw 2:97),

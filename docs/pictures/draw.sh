@@ -7,3 +7,10 @@ for example in intravenous routes cell_size label_is_not_life \
         body_map virtual_patients design_a_trial; do
     cargo run --quiet --release --example "$example" -- docs/pictures > /dev/null
 done
+# Those of the tutorial, by its commands.
+work=$(mktemp -d)
+biodist() { cargo run --quiet --release --features cli -- --quiet "$@"; }
+biodist new "$work/mouse.toml"
+biodist sensitivity "$work/mouse.toml" --organ lung --at 24h --top 5 --out "$work" > /dev/null
+cp "$work/tornado.svg" docs/pictures/tornado.svg
+rm -r "$work"

@@ -10,11 +10,9 @@
 
 mod axis;
 mod bands;
-mod bars;
 mod body;
 mod curve;
 mod error;
-mod forest;
 mod frame;
 mod labels;
 mod line_names;
@@ -22,6 +20,7 @@ mod look;
 mod panels;
 mod points;
 mod routes_side_by_side;
+mod rows;
 mod samples;
 mod sheet;
 mod time_courses;
@@ -29,12 +28,12 @@ mod where_every_cell_is;
 
 pub use axis::Scale;
 pub use bands::{BandLine, BandPanel, Bands, bands};
-pub use bars::{BarRow, Bars, bars};
 pub use body::{BodyMap, BodyShapes, Form, Knot, Seen, Shape, Side, body_map};
 pub use curve::{Curve, CurveLine, CurvePoint, curve};
 pub use error::PlotError;
-pub use forest::{Forest, ForestRow, Hit, forest};
 pub use panels::{Panel, Panels, panels};
 pub use routes_side_by_side::routes_side_by_side;
+pub use rows::{BarRow, Bars, Forest, ForestRow, Hit, bars, forest};
+pub use rows::{Tornado, TornadoEnd, TornadoRow, tornado};
 pub use time_courses::{TimeCourses, time_courses};
 pub use where_every_cell_is::{WhereEveryCellIs, where_every_cell_is};

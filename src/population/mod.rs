@@ -3,7 +3,8 @@
 //! - [`Study`] draws numbers from the spreads of the registry and runs the scenario with each draw;
 //! - [`Cohort`] draws virtual subjects, who differ in their bodies and in the lots of cells they get;
 //! - [`bands`] are quantiles over the draws;
-//! - [`morris`] screens, [`sobol`] and [`prcc`] measure which inputs matter, for any function.
+//! - [`morris`] screens, [`sobol`] and [`prcc`] measure which inputs matter, [`swings`] move one at a time, for any
+//!   function.
 //!
 //! Uncertainty is what is not known and could be learned; variability is how subjects differ and stays
 //! however much is learned. The spreads of the registry are of the first kind, the table of variability
@@ -19,6 +20,7 @@ mod morris;
 mod prcc;
 mod sobol;
 mod study;
+mod swings;
 mod trial;
 
 pub use anatomy::Varying;
@@ -31,3 +33,4 @@ pub use morris::{Effect, morris};
 pub use prcc::prcc;
 pub use sobol::{Index, Indices, sobol};
 pub use study::Study;
+pub use swings::{Swing, swings};

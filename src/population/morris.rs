@@ -22,7 +22,8 @@ pub struct Effect {
 /// range on a grid of four levels: `walks (inputs + 1)` evaluations, all points first and then one call.
 ///
 /// # Errors
-/// [`PopulationError::BadNumber`] for fewer than two walks or no inputs; whatever the function says.
+/// [`PopulationError::BadNumber`] for fewer than two walks or no inputs, and for more or fewer answers than points; whatever
+/// the function says.
 ///
 /// # Example
 /// ```
@@ -56,7 +57,7 @@ pub fn morris(
             moves.push((input, step));
         }
     }
-    let answers = finite(answers(&points)?)?;
+    let answers = complete(answers(&points)?, points.len())?;
     let mut effects = vec![vec![]; inputs];
     for (walk, answers) in answers.chunks_exact(inputs + 1).enumerate() {
         let moves = &moves[walk * inputs..(walk + 1) * inputs];
@@ -78,8 +79,15 @@ fn summary(effects: &[f64]) -> Effect {
     }
 }
 
-/// Refuses answers that are not numbers.
-pub(super) fn finite(answers: Vec<f64>) -> Result<Vec<f64>, PopulationError> {
+/// Refuses answers that are not one number for each of `count` points.
+pub(super) fn complete(answers: Vec<f64>, count: usize) -> Result<Vec<f64>, PopulationError> {
+    if answers.len() != count {
+        return Err(PopulationError::BadNumber {
+            field: "answers",
+            value: answers.len() as f64,
+            allowed: "one for each point",
+        });
+    }
     match answers.iter().position(|value| !value.is_finite()) {
         None => Ok(answers),
         Some(draw) => Err(PopulationError::NotFinite {

@@ -4,7 +4,7 @@ use nalgebra::DMatrix;
 
 use super::PopulationError;
 use super::draw::at_least;
-use super::morris::finite;
+use super::morris::complete;
 
 /// Partial rank correlation coefficients (-1 to 1) between each input and the answer, with the linear
 /// effect of the other inputs on the ranks taken off both (Marino et al. 2008, J Theor Biol 254:178).
@@ -23,7 +23,7 @@ pub fn prcc(points: &[Vec<f64>], answers: &[f64]) -> Result<Vec<f64>, Population
             allowed: "one an answer, and two more than inputs",
         });
     }
-    let answers = finite(answers.to_vec())?;
+    let answers = complete(answers.to_vec(), points.len())?;
     let mut columns: Vec<Vec<f64>> = (0..inputs)
         .map(|input| ranks(points.iter().map(|row| row[input]).collect()))
         .collect();

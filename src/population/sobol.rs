@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::PopulationError;
 use super::draw::{Stream, at_least, latin_hypercube};
-use super::morris::finite;
+use super::morris::complete;
 
 /// An index with its interval of 95 %.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -68,7 +68,7 @@ pub fn sobol(
             mixed
         }));
     }
-    let answers = finite(answers(&points)?)?;
+    let answers = complete(answers(&points)?, points.len())?;
     let (a, rest) = answers.split_at(count);
     let (b, mixed) = rest.split_at(count);
     let mut stream = Stream::new(seed ^ 0x5eed);

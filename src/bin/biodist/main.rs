@@ -9,6 +9,7 @@ mod compare;
 mod completions;
 mod describe;
 mod diagnostic;
+mod ends;
 mod explore;
 mod failure;
 mod fit;

@@ -3,15 +3,18 @@
 use std::path::PathBuf;
 
 use biodist::plot::{BarRow, Bars, bars};
-use biodist::population::{PopulationError, Study, latin_hypercube, morris, prcc, sobol};
+use biodist::population::{
+    PopulationError, Study, Swing, latin_hypercube, morris, prcc, sobol, swings,
+};
 use biodist::prelude::{Scenario, Time};
 use biodist::report::TextTable;
 use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
 
+use crate::ends::AllEnds;
 use crate::failure::Failure;
 use crate::output::Folder;
-use crate::places::{Living, plain};
+use crate::places::{Living, cells, plain};
 use crate::terminal::Terminal;
 use crate::{describe, input, progress, quantities};
 
@@ -42,7 +45,7 @@ pub struct Sensitivity {
     /// Print CSV, for a spreadsheet
     #[arg(long)]
     csv: bool,
-    /// Folder for the table (CSV) and the picture (SVG)
+    /// Folder for the table (CSV) and the pictures (SVG): the ranking, and a tornado
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
 }
@@ -105,20 +108,30 @@ impl Sensitivity {
         ranking
             .rows
             .sort_by(|a, b| b.measures[0].abs().total_cmp(&a.measures[0].abs()));
+        let ends = question.ends()?;
         if self.csv {
-            terminal.print(ranking.to_table(usize::MAX, &f64::to_string).to_csv())?;
+            terminal.print(ranking.to_csv(&ends))?;
         } else {
             terminal.heading(describe::title(&scenario))?;
             terminal.line(format_args!("{}\n", self.subject(&question.study)))?;
-            terminal.print(ranking.to_table(self.top, &|value| format!("{value:.3}")))?;
+            terminal.print(ranking.to_table(self.top, &ends))?;
         }
         if let Some(folder) = &self.out {
             let folder = Folder::make(terminal, folder)?;
-            let table = ranking.to_table(usize::MAX, &f64::to_string);
-            folder.write("sensitivity.csv", table.to_csv())?;
+            folder.write("sensitivity.csv", ranking.to_csv(&ends))?;
             folder.write("sensitivity.svg", self.picture(&ranking, &scenario)?)?;
+            let tornado = ends.picture(self.title(), describe::title(&scenario), self.top)?;
+            folder.write("tornado.svg", tornado)?;
         }
         Ok(())
+    }
+
+    fn title(&self) -> String {
+        format!(
+            "What decides the living cells ({}) after {}",
+            plain(&self.organ),
+            self.at
+        )
     }
 
     fn subject(&self, study: &Study) -> String {
@@ -133,11 +146,7 @@ impl Sensitivity {
     fn picture(&self, ranking: &Ranking, scenario: &Scenario) -> Result<String, Failure> {
         let rows = ranking.rows.iter().take(self.top);
         Ok(bars(&Bars {
-            title: format!(
-                "What decides the living cells ({}) after {}",
-                plain(&self.organ),
-                self.at
-            ),
+            title: self.title(),
             subtitle: describe::title(scenario),
             axis: ranking.title.to_string(),
             series: vec![ranking.heads[0].to_string()],
@@ -167,6 +176,21 @@ impl Question<'_> {
 
     fn id(&self, input: usize) -> String {
         self.study.inputs()[input].id.clone()
+    }
+
+    /// The living cells at both ends of each number, the others in their middle.
+    fn ends(&self) -> Result<AllEnds, Failure> {
+        let inputs = self.study.inputs().len();
+        let bar = progress::bar(self.terminal, 2 * inputs + 1);
+        let (middle, swings) = swings(inputs, |points| self.answers(&self.study, points, &bar))?;
+        bar.finish_and_clear();
+        let cells = |power: f64| 10.0_f64.powf(power);
+        let swings = swings.into_iter().map(|swing| Swing {
+            low: cells(swing.low),
+            high: cells(swing.high),
+        });
+        let swings: Vec<Swing> = swings.collect();
+        Ok(AllEnds::new(&self.study, cells(middle), &swings))
     }
 
     fn morris(&self, walks: usize) -> Result<Ranking, Failure> {
@@ -230,12 +254,34 @@ impl Question<'_> {
 }
 
 impl Ranking {
-    fn to_table(&self, top: usize, text: &dyn Fn(&f64) -> String) -> TextTable {
-        let mut table = TextTable::new(["parameter"].iter().chain(self.heads).copied());
+    /// For people: the first rows, with the living cells at both ends of the number.
+    fn to_table(&self, top: usize, ends: &AllEnds) -> TextTable {
+        let heads = ["parameter"].iter().chain(self.heads);
+        let mut table =
+            TextTable::new(heads.chain(&["cells, low end", "cells, high end"]).copied());
         for row in self.rows.iter().take(top) {
-            let measures = row.measures.iter().map(text);
-            table.row([row.id.clone()].into_iter().chain(measures));
+            let measures = row.measures.iter().map(|value| format!("{value:.3}"));
+            let ends = ends.of(&row.id).map(|ends| [ends.low, ends.high]);
+            let ends = ends.into_iter().flatten().map(|end| cells(end.answer));
+            let line = [row.id.clone()].into_iter().chain(measures);
+            table.row(line.chain(ends));
         }
         table
+    }
+
+    /// For programs: all rows and digits, and what the ends are.
+    fn to_csv(&self, ends: &AllEnds) -> String {
+        let more = ["low end", "cells, low end", "high end", "cells, high end"];
+        let mut table =
+            TextTable::new(["parameter"].iter().chain(self.heads).chain(&more).copied());
+        for row in &self.rows {
+            let ends = ends.of(&row.id).map(|ends| [ends.low, ends.high]);
+            let ends = ends.into_iter().flatten();
+            let numbers = row.measures.iter().copied();
+            let numbers = numbers.chain(ends.flat_map(|end| [end.number, end.answer]));
+            let line = [row.id.clone()].into_iter();
+            table.row(line.chain(numbers.map(|number| number.to_string())));
+        }
+        table.to_csv()
     }
 }

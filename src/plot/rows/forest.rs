@@ -1,13 +1,13 @@
 //! Predictions beside measurements, row by row.
 
-use super::PlotError;
-use super::axis::Axis;
-use super::frame::{heading, heading_height};
-use super::look::{
+use crate::plot::PlotError;
+use crate::plot::axis::Axis;
+use crate::plot::frame::{heading, heading_height};
+use crate::plot::look::{
     AXIS, AXIS_TITLE, BLUE, Colour, FAINT_INK, GREEN, GRID, INK, LABEL, MARGIN, STROKE, SUBTITLE,
     TICK, VERMILION, WIDTH, text_width,
 };
-use super::sheet::{Anchor, Sheet};
+use crate::plot::sheet::{Anchor, Sheet};
 
 /// What [`forest`] shows: one row a measurement, each on a common scale of ratios, where 1 is what was found.
 ///

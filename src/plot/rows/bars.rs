@@ -1,13 +1,13 @@
 //! Rows of bars: many cases, a few numbers of each.
 
-use super::PlotError;
-use super::axis::{Axis, Scale};
-use super::frame::{heading, heading_height};
-use super::look::{
+use crate::plot::PlotError;
+use crate::plot::axis::{Axis, Scale};
+use crate::plot::frame::{heading, heading_height};
+use crate::plot::look::{
     AXIS, AXIS_TITLE, GRID, HEADING, LABEL, MARGIN, TICK, WIDTH, colour, number, short_number,
     text_width, wrapped,
 };
-use super::sheet::{Anchor, Sheet};
+use crate::plot::sheet::{Anchor, Sheet};
 
 /// What [`bars`] shows: one row a case, one column of bars a series, all on one scale.
 ///
