@@ -502,6 +502,19 @@ fn networks_go_round_and_are_listed_and_drawn() {
     assert_eq!(dot.matches(" -> ").count(), network.transfers().len());
     let list = good(&["network", &path("tests/data/whole_body.json")]);
     assert!(list.contains(" pools, ") && list.contains("Vven"), "{list}");
+    let picture = |file: &str, more: &[&str]| {
+        let svg = folder("network").join("network.svg");
+        let arguments = ["network", file, "--picture", svg.to_str().unwrap()];
+        good(&[&arguments[..], more].concat());
+        std::fs::read_to_string(svg).unwrap()
+    };
+    // Of a scenario the circulation, or who gives to whom; of a network file the latter.
+    let circulation = picture(&path("examples/scenarios/mouse_tumour.toml"), &[]);
+    for word in ["tumour", "portal vein", "intratumoural", "lodged"] {
+        assert!(circulation.contains(word), "{word}");
+    }
+    assert!(picture(&path(MOUSE), &["--matrix"]).contains("bone_marrow.ingested"));
+    assert!(picture(&path("tests/data/whole_body.json"), &[]).contains("V_lung"));
     let broken = biodist_with(&["network", "-"], "{ \"name\": 3 }");
     assert_eq!(code(&broken), 1);
     assert!(err(&broken).contains("line 1"), "{}", err(&broken));

@@ -1,16 +1,28 @@
 #!/usr/bin/env bash
-# Draws the pictures of the README and the docs anew, from the examples.
+# Draws the pictures of the README and the docs anew: draw.sh [FOLDER], by default into docs/pictures.
+# Not those of long measurements: calibration*.svg (--example calibrate), scaling.svg and work_precision.svg
+# (cargo bench), explore.png (a screenshot of the page).
 set -euo pipefail
-cd "$(dirname "$0")/../.."
+here=$(cd "$(dirname "$0")" && pwd)
+out=${1:-$here}
+mkdir -p "$out"
+out=$(cd "$out" && pwd)
+cd "$here/../.."
 for example in intravenous routes cell_size label_is_not_life \
         homing immunomodulation how_fast_to_infuse what_matters \
-        body_map virtual_patients design_a_trial; do
-    cargo run --quiet --release --example "$example" -- docs/pictures > /dev/null
+        body_map virtual_patients design_a_trial qualify; do
+    cargo run --locked --quiet --release --example "$example" -- "$out" > "$out/$example.txt"
 done
-# Those of the tutorial, by its commands.
+# Those of the tutorial and the model, by the command line.
 work=$(mktemp -d)
-biodist() { cargo run --quiet --release --features cli -- --quiet "$@"; }
+biodist() { cargo run --locked --quiet --release --features cli -- --quiet "$@"; }
 biodist new "$work/mouse.toml"
 biodist sensitivity "$work/mouse.toml" --organ lung --at 24h --top 5 --out "$work" > /dev/null
-cp "$work/tornado.svg" docs/pictures/tornado.svg
+cp "$work/tornado.svg" "$out/"
+biodist network examples/scenarios/human_two_products.toml --picture "$out/circulation.svg" > /dev/null
+biodist network tests/data/whole_body.json --picture "$out/matrix.svg" > /dev/null
 rm -r "$work"
+# What the examples print, and the pages that some of them write, are no pictures.
+if [ "$out" = "$here" ]; then
+    rm -f "$out"/*.txt "$out"/qualification.html "$out"/qualification.json
+fi

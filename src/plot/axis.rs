@@ -187,7 +187,8 @@ impl Axis {
             Scale::Log => {
                 // Nothing stands infinitely far below, so that a fall to zero is drawn as a fall.
                 let value = value.max(1e-300);
-                (value / self.low).ln() / (self.high / self.low).ln()
+                // A ratio of the ends may be greater than any number.
+                (value.ln() - self.low.ln()) / (self.high.ln() - self.low.ln())
             }
         }
     }
@@ -196,7 +197,9 @@ impl Axis {
     pub(super) fn value(&self, share: f64) -> f64 {
         match self.scale {
             Scale::Linear => share.mul_add(self.high - self.low, self.low),
-            Scale::Log => self.low * (self.high / self.low).powf(share),
+            Scale::Log => share
+                .mul_add(self.high.ln() - self.low.ln(), self.low.ln())
+                .exp(),
         }
     }
 

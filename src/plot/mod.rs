@@ -1,8 +1,7 @@
 //! Pictures as SVG text. Not for numbers. Every picture is a function of a subject and of a struct of choices.
 //!
 //! ```no_run
-//! use biodist::plot::{Scale, TimeCourses, time_courses};
-//! # use biodist::prelude::*;
+//! # use biodist::{plot::{Scale, TimeCourses, time_courses}, prelude::*};
 //! # let run = Scenario::new(Host::human(73.kg())).simulate()?;
 //! std::fs::write("cells.svg", time_courses(&run, &TimeCourses { values: Scale::Linear, ..TimeCourses::default() })?)?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -17,6 +16,7 @@ mod frame;
 mod labels;
 mod line_names;
 mod look;
+mod network;
 mod panels;
 mod points;
 mod routes_side_by_side;
@@ -31,6 +31,7 @@ pub use bands::{BandLine, BandPanel, Bands, bands};
 pub use body::{BodyMap, BodyShapes, Form, Knot, Seen, Shape, Side, body_map};
 pub use curve::{Curve, CurveLine, CurvePoint, curve};
 pub use error::PlotError;
+pub use network::{circulation, matrix};
 pub use panels::{Panel, Panels, panels};
 pub use routes_side_by_side::routes_side_by_side;
 pub use rows::{BarRow, Bars, Forest, ForestRow, Hit, bars, forest};

@@ -74,6 +74,6 @@ fn subtitle(runs: &[(String, Run)]) -> String {
     let [(_, first), ..] = runs else {
         return String::new();
     };
-    let text = summary(first);
+    let text = summary(&first.model);
     text.split(", ").take(3).collect::<Vec<_>>().join(", ")
 }

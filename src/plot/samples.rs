@@ -2,6 +2,7 @@
 
 use super::axis::Axis;
 use super::look::plain;
+use crate::assembly::Model;
 use crate::scenario::Dose;
 use crate::simulation::Run;
 use crate::units::Cells;
@@ -30,8 +31,8 @@ pub(super) fn times(run: &Run, axis: &Axis) -> Vec<f64> {
 }
 
 /// Who got what: "Human male, 73 kg: 100 million cells, bone marrow msc, intravenous, over 10 min".
-pub(super) fn summary(run: &Run) -> String {
-    let scenario = &run.model.scenario;
+pub(super) fn summary(model: &Model) -> String {
+    let scenario = &model.scenario;
     if !scenario.title.is_empty() {
         return scenario.title.clone();
     }
@@ -41,14 +42,15 @@ pub(super) fn summary(run: &Run) -> String {
         [dose] => describe(dose),
         doses => {
             let count: usize = doses.iter().map(|dose| dose.starts().len()).sum();
-            let cells = Cells::new(run.model.total_dose());
+            let cells = Cells::new(model.total_dose());
             format!("{count} doses, {} in all", grouped(&cells.to_string()))
         }
     };
     capital(&format!("{host}{}: {dose}", weight.unwrap_or_default()))
 }
 
-fn describe(dose: &Dose) -> String {
+/// "100 million cells, bone marrow MSC, intravenous over 10 min".
+pub(super) fn describe(dose: &Dose) -> String {
     let (kind, route) = (
         acronyms(&plain(&dose.product.kind)),
         plain(&dose.route.name),

@@ -105,7 +105,7 @@ pub fn time_courses(run: &Run, looks: &TimeCourses) -> Result<String, PlotError>
     } else {
         &looks.title
     };
-    let below = heading(&mut sheet, WIDTH, title, &summary(run));
+    let below = heading(&mut sheet, WIDTH, title, &summary(&run.model));
     let legend = Legend::new(&courses);
     let frame = Frame::new(size, below, legend.width(), clock, values);
     let time_title = frame.x.titled("Time since the start");

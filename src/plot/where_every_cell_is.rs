@@ -116,7 +116,7 @@ pub fn where_every_cell_is(run: &Run, looks: &WhereEveryCellIs) -> Result<String
     } else {
         &looks.title
     };
-    let below = heading(&mut sheet, WIDTH, title, &summary(run));
+    let below = heading(&mut sheet, WIDTH, title, &summary(&run.model));
     let shown = shown(&columns);
     let frame = Frame::new(
         (WIDTH, HEIGHT),

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
+use biodist::assembly::Model;
 use biodist::network::{Network as Graph, NetworkFile};
+use biodist::plot;
 use biodist::report::TextTable;
 use clap::{Args, ValueEnum};
 
@@ -21,6 +23,12 @@ pub struct Network {
     /// What to print
     #[arg(long, default_value = "list")]
     format: Format,
+    /// Write a picture (SVG): of a scenario the circulation with the doses, of a network file who gives to whom
+    #[arg(long, value_name = "FILE.svg")]
+    picture: Option<PathBuf>,
+    /// With --picture, of a scenario: who gives to whom instead of the circulation
+    #[arg(long, requires = "picture")]
+    matrix: bool,
 }
 
 /// What to print.
@@ -34,28 +42,61 @@ enum Format {
     Dot,
 }
 
+/// What a file holds.
+enum Source {
+    /// A network with the times of its file.
+    File(Box<Graph>, Vec<f64>),
+    /// A scenario, assembled.
+    Scenario(Box<Model>),
+}
+
 impl Network {
     pub fn run(self, terminal: &Terminal) -> Result<(), Failure> {
-        let input = Input::read(&self.file)?;
-        let (network, times) = read(&input)?;
+        let source = Source::read(&Input::read(&self.file)?)?;
+        if let Some(file) = &self.picture {
+            let svg = match &source {
+                Source::Scenario(model) if !self.matrix => plot::circulation(model)?,
+                source => plot::matrix(source.network())?,
+            };
+            terminal.write(file, svg)?;
+        }
+        let network = source.network();
         match self.format {
-            Format::List => list(terminal, &network),
-            Format::Json => terminal.line(network.to_file(&times).to_json()),
+            Format::List => list(terminal, network),
+            Format::Json => terminal.line(network.to_file(&source.times()).to_json()),
             Format::Dot => terminal.print(network.to_dot()),
         }
     }
 }
 
-/// The network of a text, with the times of its file. JSON begins with a brace, and TOML never does.
-fn read(input: &Input) -> Result<(Graph, Vec<f64>), Failure> {
-    if input.text.trim_start().starts_with('{') {
-        let named = |error| Failure::from(error).of(&input.name);
-        let file = NetworkFile::from_json(&input.text).map_err(named)?;
-        return Ok((file.network().map_err(named)?, file.times));
+impl Source {
+    /// JSON begins with a brace, and TOML never does.
+    fn read(input: &Input) -> Result<Self, Failure> {
+        if input.text.trim_start().starts_with('{') {
+            let named = |error| Failure::from(error).of(&input.name);
+            let file = NetworkFile::from_json(&input.text).map_err(named)?;
+            let network = file.network().map_err(named)?;
+            return Ok(Self::File(Box::new(network), file.times));
+        }
+        Ok(Self::Scenario(Box::new(input.scenario()?.assemble()?)))
     }
-    let model = input.scenario()?.assemble()?;
-    let times = model.scenario.report.iter().map(|time| time.value());
-    Ok((model.network, times.collect()))
+
+    fn network(&self) -> &Graph {
+        match self {
+            Self::File(network, _) => network,
+            Self::Scenario(model) => &model.network,
+        }
+    }
+
+    fn times(&self) -> Vec<f64> {
+        match self {
+            Self::File(_, times) => times.clone(),
+            Self::Scenario(model) => {
+                let report = model.scenario.report.iter();
+                report.map(|time| time.value()).collect()
+            }
+        }
+    }
 }
 
 fn list(terminal: &Terminal, network: &Graph) -> Result<(), Failure> {

@@ -94,10 +94,10 @@ pub fn body_map(run: &Run, looks: &BodyMap) -> Result<String, PlotError> {
         false => &looks.title,
     };
     let body = BodyShapes::of(&run.model.scenario.host.species);
-    let top = heading_height(WIDTH, title, &summary(run));
+    let top = heading_height(WIDTH, title, &summary(&run.model));
     let plan = Plan::new(body, looks, times.len(), top);
     let mut sheet = Sheet::new(WIDTH, plan.bottom + MARGIN);
-    heading(&mut sheet, WIDTH, title, &summary(run));
+    heading(&mut sheet, WIDTH, title, &summary(&run.model));
     plan.draw_key(&mut sheet);
     let mut undrawn: Vec<String> = vec![];
     for (row, seen) in looks.rows.iter().enumerate() {
