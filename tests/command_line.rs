@@ -312,7 +312,7 @@ fn a_report_is_one_page_that_asks_the_network_for_nothing() {
         html.matches("href=\"").count(),
         html.matches("href=\"#").count()
     );
-    assert_eq!(html.matches("<svg").count(), 2);
+    assert_eq!(html.matches("<svg").count(), 5);
     for part in [
         "<h1>300 million labelled MSC into a vein of a patient with cirrhosis</h1>",
         "What was asked",
@@ -320,6 +320,11 @@ fn a_report_is_one_page_that_asks_the_network_for_nothing() {
         "<li>3e8 cells of bone marrow msc, intravenous, at 0 h over 15 min</li>",
         "name = &quot;hepatopulmonary_syndrome&quot;",
         "numbers of host, product and route are assumed",
+        "Beyond what the calibration saw",
+        "<li>condition cirrhosis: the calibration saw vasodilator; the validation saw it</li>",
+        "Assumed numbers that decide much:",
+        "<li>cell.death_factor is assumed: between ",
+        "What decides the living cells of the whole body after 1 d",
         "<td>cirrhosis.chronic.liver.shunt</td>",
         "<td>tissue.release</td>",
         "<h3>indium_111_oxine</h3>",

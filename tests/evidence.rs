@@ -4,7 +4,7 @@
 
 use approx::assert_relative_eq;
 use biodist::evidence::{
-    Content, ErrorModel, Evidence, Experiment, Finding, Input, Measure, Split, published,
+    Content, ErrorModel, Evidence, Experiment, Finding, Input, Measure, Split, gaps, published,
 };
 use biodist::fit::{Fit, Unknown};
 use biodist::observation::Assay;
@@ -268,4 +268,50 @@ fn wrong_experiments_are_refused_with_a_reason() {
         .predict(&[Input::new("tissue.washot", 1.0)]);
     let said = unknown.unwrap_err().to_string();
     assert!(said.contains("tissue.washout"), "{said}");
+}
+
+#[test]
+fn the_calibration_has_no_gaps_of_its_own_and_others_are_named() {
+    let evidence = published().unwrap();
+    let calibration = evidence.only(Split::Calibration);
+    for experiment in &calibration {
+        let mut scenario = experiment.scenario.clone();
+        scenario.until = 1.hours();
+        assert_eq!(gaps(&scenario).unwrap(), [], "{}", experiment.name);
+    }
+    // 2 million cells into a mouse of 25 g are the greatest of its doses by weight: 8e7 cells/kg.
+    let of = |scenario: Scenario| -> Vec<String> {
+        let found = gaps(&scenario).unwrap();
+        found.iter().map(ToString::to_string).collect()
+    };
+    let mouse = |cells: f64| {
+        let product = Product::bone_marrow_msc();
+        Scenario::new(Host::mouse(25.g())).dose(Dose::new(cells.cells(), product))
+    };
+    assert_eq!(of(mouse(2e6).until(1.days())), [""; 0]);
+    assert_eq!(
+        of(mouse(3e6).until(1.days())),
+        ["dose 1.2e8 cells/kg: the calibration saw up to 8e7 cells/kg; the validation saw it"]
+    );
+    let late = of(mouse(1e6).until(1000.days()));
+    assert!(
+        late.len() == 1 && late[0].starts_with("time 1000 d"),
+        "{late:?}"
+    );
+    let man = Scenario::new(Host::human(73.kg()).with_condition(Condition::new("cirrhosis")))
+        .dose(Dose::new(1e8.cells(), Product::bone_marrow_msc()).by(Route::portal_vein()));
+    let man = of(man.until(1.days()));
+    let names: Vec<&str> = man
+        .iter()
+        .map(|gap| gap.split(':').next().unwrap())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "species human_male",
+            "route portal_vein",
+            "condition cirrhosis"
+        ]
+    );
+    assert!(man[0].ends_with("the validation saw it") && !man[1].ends_with("saw it"));
 }

@@ -347,9 +347,14 @@ fn notes(scenario: &Scenario, parameters: &Parameters) -> Vec<String> {
         let changed: Vec<String> = parameters
             .changed()
             .iter()
-            .map(|(id, value)| format!("{id} = {value}"))
+            .map(|(id, value)| format!("{id} = {}", short(*value)))
             .collect();
         notes.push(format!("changed from the tables: {}", changed.join(", ")));
     }
     notes
+}
+
+/// At most six digits: 0.0715 and not 0.07150000000000001.
+fn short(value: f64) -> f64 {
+    format!("{value:.5e}").parse().unwrap_or(value)
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::limits::Limits;
 use super::refusal::Refusal;
+use crate::evidence::gaps;
 use crate::ledger::Ledger;
 use crate::observation::{Assay, Decay, Region, Value};
 use crate::organ::{Place, State};
@@ -84,6 +85,13 @@ struct ReadingCourse {
     body: Vec<Option<f64>>,
 }
 
+/// What the reader should know: of the model, and where it extrapolates.
+fn notes(run: &Run) -> Result<Vec<String>, Refusal> {
+    let gaps = gaps(&run.model.scenario)?;
+    let gaps = gaps.iter().map(|gap| format!("extrapolated: {gap}"));
+    Ok(run.model.notes.iter().cloned().chain(gaps).collect())
+}
+
 /// Simulates, and looks at the run from every side that the page shows.
 pub(super) fn answer(question: &Question, limits: &Limits) -> Result<Answer, Refusal> {
     let start = Instant::now();
@@ -105,7 +113,7 @@ pub(super) fn answer(question: &Question, limits: &Limits) -> Result<Answer, Ref
         labels: labels(&run, &places, &times)?,
         reading: reading(&run, question.assay.as_ref(), &places, &times)?,
         residual: residuals.fold(0.0, f64::max),
-        notes: run.model.notes.clone(),
+        notes: notes(&run)?,
         steps: run.trajectory.statistics().steps,
         toml: question.scenario.to_toml()?,
         times: times.into_iter().map(Time::value).collect(),

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use serde::Serialize;
 
 use crate::assembly::AssemblyError;
+use crate::evidence::EvidenceError;
 use crate::observation::ObservationError;
 use crate::scenario::ScenarioError;
 use crate::simulation::SimulationError;
@@ -36,6 +37,8 @@ pub(super) enum Refusal {
     Scenario(#[from] ScenarioError),
     #[error(transparent)]
     Simulation(#[from] SimulationError),
+    #[error(transparent)]
+    Evidence(#[from] EvidenceError),
     #[error(transparent)]
     Observation(#[from] ObservationError),
     #[error("the simulation broke off")]
@@ -77,7 +80,7 @@ impl Refusal {
             Self::NotJson(_) | Self::NotText | Self::Scenario(ScenarioError::Toml { .. }) => {
                 StatusCode::BAD_REQUEST
             }
-            Self::Scenario(_) | Self::Simulation(_) | Self::Observation(_) => {
+            Self::Scenario(_) | Self::Simulation(_) | Self::Evidence(_) | Self::Observation(_) => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,

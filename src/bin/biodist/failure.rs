@@ -101,6 +101,7 @@ from_layers! {
     biodist::observation::ObservationError,
     biodist::observation::ObservedError,
     biodist::population::PopulationError,
+    biodist::evidence::EvidenceError,
     biodist::fit::FitError,
     biodist::qualification::QualificationError,
     biodist::plot::PlotError,

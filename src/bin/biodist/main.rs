@@ -9,7 +9,6 @@ mod compare;
 mod completions;
 mod describe;
 mod diagnostic;
-mod ends;
 mod explore;
 mod failure;
 mod fit;

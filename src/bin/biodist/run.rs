@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use biodist::evidence::gaps;
 use biodist::prelude::*;
 use biodist::report;
 use biodist::solver::Options;
@@ -147,8 +148,7 @@ impl Run {
                 for (subject, beside) in subjects.iter().zip(compared) {
                     self.print_tables(terminal, subject, beside.as_ref())?;
                 }
-                notes(terminal, subjects);
-                Ok(())
+                notes(terminal, subjects)
             }
             Format::Csv => terminal.print(LongTable::of(subjects).to_csv()),
             Format::Json => terminal.line(json(subjects)),
@@ -200,14 +200,19 @@ impl Run {
 }
 
 /// What the user should know, each once.
-fn notes(terminal: &Terminal, subjects: &[Subject]) {
-    let mut said: Vec<&String> = vec![];
-    for note in subjects.iter().flat_map(|subject| &subject.run.model.notes) {
-        if !said.contains(&note) {
-            terminal.note(note);
-            said.push(note);
+fn notes(terminal: &Terminal, subjects: &[Subject]) -> Result<(), Failure> {
+    let mut said: Vec<String> = vec![];
+    for model in subjects.iter().map(|subject| &subject.run.model) {
+        let gaps = gaps(&model.scenario)?;
+        let gaps = gaps.iter().map(|gap| format!("extrapolated: {gap}"));
+        for note in model.notes.iter().cloned().chain(gaps) {
+            if !said.contains(&note) {
+                terminal.note(&note);
+                said.push(note);
+            }
         }
     }
+    Ok(())
 }
 
 /// One run, or a list of the runs of subjects.

@@ -2,16 +2,14 @@
 
 use std::path::PathBuf;
 
+use biodist::dossier::AllSwings;
 use biodist::plot::{BarRow, Bars, bars};
-use biodist::population::{
-    PopulationError, Study, Swing, latin_hypercube, morris, prcc, sobol, swings,
-};
+use biodist::population::{PopulationError, Study, latin_hypercube, morris, prcc, sobol};
 use biodist::prelude::{Scenario, Time};
 use biodist::report::TextTable;
 use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
 
-use crate::ends::AllEnds;
 use crate::failure::Failure;
 use crate::output::Folder;
 use crate::places::{Living, cells, plain};
@@ -120,7 +118,7 @@ impl Sensitivity {
             let folder = Folder::make(terminal, folder)?;
             folder.write("sensitivity.csv", ranking.to_csv(&ends))?;
             folder.write("sensitivity.svg", self.picture(&ranking, &scenario)?)?;
-            let tornado = ends.picture(self.title(), describe::title(&scenario), self.top)?;
+            let tornado = ends.picture(&self.title(), &describe::title(&scenario), self.top)?;
             folder.write("tornado.svg", tornado)?;
         }
         Ok(())
@@ -159,8 +157,8 @@ impl Sensitivity {
 }
 
 impl Question<'_> {
-    /// Living cells as a power of ten, at points of the unit cube.
-    fn answers(
+    /// Living cells at points of the unit cube.
+    fn cells(
         &self,
         study: &Study,
         points: &[Vec<f64>],
@@ -169,9 +167,20 @@ impl Question<'_> {
         let rows = study.run(points, |run| {
             let cells = self.living.at(run, self.at)?;
             bar.inc(1);
-            Ok(vec![cells.max(LEAST).log10()])
+            Ok(vec![cells])
         })?;
         Ok(rows.into_iter().flatten().collect())
+    }
+
+    /// The same as powers of ten.
+    fn answers(
+        &self,
+        study: &Study,
+        points: &[Vec<f64>],
+        bar: &ProgressBar,
+    ) -> Result<Vec<f64>, PopulationError> {
+        let cells = self.cells(study, points, bar)?.into_iter();
+        Ok(cells.map(|cells| cells.max(LEAST).log10()).collect())
     }
 
     fn id(&self, input: usize) -> String {
@@ -179,18 +188,11 @@ impl Question<'_> {
     }
 
     /// The living cells at both ends of each number, the others in their middle.
-    fn ends(&self) -> Result<AllEnds, Failure> {
-        let inputs = self.study.inputs().len();
-        let bar = progress::bar(self.terminal, 2 * inputs + 1);
-        let (middle, swings) = swings(inputs, |points| self.answers(&self.study, points, &bar))?;
+    fn ends(&self) -> Result<AllSwings, Failure> {
+        let bar = progress::bar(self.terminal, 2 * self.study.inputs().len() + 1);
+        let swings = AllSwings::of(&self.study, |points| self.cells(&self.study, points, &bar))?;
         bar.finish_and_clear();
-        let cells = |power: f64| 10.0_f64.powf(power);
-        let swings = swings.into_iter().map(|swing| Swing {
-            low: cells(swing.low),
-            high: cells(swing.high),
-        });
-        let swings: Vec<Swing> = swings.collect();
-        Ok(AllEnds::new(&self.study, cells(middle), &swings))
+        Ok(swings)
     }
 
     fn morris(&self, walks: usize) -> Result<Ranking, Failure> {
@@ -255,13 +257,13 @@ impl Question<'_> {
 
 impl Ranking {
     /// For people: the first rows, with the living cells at both ends of the number.
-    fn to_table(&self, top: usize, ends: &AllEnds) -> TextTable {
+    fn to_table(&self, top: usize, ends: &AllSwings) -> TextTable {
         let heads = ["parameter"].iter().chain(self.heads);
         let mut table =
             TextTable::new(heads.chain(&["cells, low end", "cells, high end"]).copied());
         for row in self.rows.iter().take(top) {
             let measures = row.measures.iter().map(|value| format!("{value:.3}"));
-            let ends = ends.of(&row.id).map(|ends| [ends.low, ends.high]);
+            let ends = ends.row(&row.id).map(|ends| [ends.low, ends.high]);
             let ends = ends.into_iter().flatten().map(|end| cells(end.answer));
             let line = [row.id.clone()].into_iter().chain(measures);
             table.row(line.chain(ends));
@@ -270,12 +272,12 @@ impl Ranking {
     }
 
     /// For programs: all rows and digits, and what the ends are.
-    fn to_csv(&self, ends: &AllEnds) -> String {
+    fn to_csv(&self, ends: &AllSwings) -> String {
         let more = ["low end", "cells, low end", "high end", "cells, high end"];
         let mut table =
             TextTable::new(["parameter"].iter().chain(self.heads).chain(&more).copied());
         for row in &self.rows {
-            let ends = ends.of(&row.id).map(|ends| [ends.low, ends.high]);
+            let ends = ends.row(&row.id).map(|ends| [ends.low, ends.high]);
             let ends = ends.into_iter().flatten();
             let numbers = row.measures.iter().copied();
             let numbers = numbers.chain(ends.flat_map(|end| [end.number, end.answer]));

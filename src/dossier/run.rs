@@ -1,20 +1,23 @@
-//! The report of a run: one page with everything that a reader of its numbers must know.
-//!
-//! What was asked, what is doubtful, pictures, every cell at several times, kinetics, safety, each number behind
-//! it with status and source, and how to repeat it. Not for tables to reckon with: see [`crate::report`].
+//! The page of a run.
 
 use std::collections::BTreeSet;
 
 use crate::assembly::Model;
 use crate::data::{self, Quantity, Status};
 use crate::error::Error;
+use crate::evidence::gaps;
 use crate::observation::Decay;
 use crate::organ::State;
-use crate::plot::{PlotError, TimeCourses, WhereEveryCellIs, time_courses, where_every_cell_is};
+use crate::plot::{
+    BodyMap, PlotError, TimeCourses, WhereEveryCellIs, body_map, circulation, time_courses,
+    where_every_cell_is,
+};
 use crate::report::{
     Page, TextTable, dose_in_words, host_in_words, kinetics_table, organ_table, telling_times,
 };
 use crate::simulation::Run;
+
+use super::doubts::Doubts;
 
 /// The report of a run. The page needs no network: pictures and style are in it.
 ///
@@ -40,7 +43,9 @@ pub fn of_run(run: &Run) -> Result<Page, Error> {
     };
     let mut page = Page::new(title);
     let rows = used(&run.model);
-    warnings(&mut page, run, &rows);
+    let doubts = Doubts::of(run)?;
+    warnings(&mut page, run, &rows)?;
+    doubts.warn(&mut page, &rows);
     page.heading("What was asked");
     page.paragraph(&format!(
         "{}, followed for {}:",
@@ -50,6 +55,7 @@ pub fn of_run(run: &Run) -> Result<Page, Error> {
     page.list(scenario.doses.iter().map(dose_in_words));
     page.verbatim(&scenario.to_toml()?);
     pictures(&mut page, run)?;
+    doubts.draw(&mut page, title)?;
     tables(&mut page, run)?;
     safety(&mut page, run)?;
     numbers(&mut page, run, &rows)?;
@@ -57,7 +63,7 @@ pub fn of_run(run: &Run) -> Result<Page, Error> {
     Ok(page)
 }
 
-fn warnings(page: &mut Page, run: &Run, rows: &[&Quantity]) {
+fn warnings(page: &mut Page, run: &Run, rows: &[&Quantity]) -> Result<(), Error> {
     page.heading("What to know first");
     let assumed = rows.iter().filter(|row| row.status == Status::Assumed);
     page.warning(&format!(
@@ -67,13 +73,28 @@ fn warnings(page: &mut Page, run: &Run, rows: &[&Quantity]) {
         rows.len(),
     ));
     page.list(&run.model.notes);
+    let gaps = gaps(&run.model.scenario)?;
+    if !gaps.is_empty() {
+        page.paragraph("Beyond what the calibration saw, where the model extrapolates:");
+        page.list(gaps.iter().map(ToString::to_string));
+    }
+    Ok(())
 }
 
 fn pictures(page: &mut Page, run: &Run) -> Result<(), Error> {
     page.heading("Pictures");
     let courses = time_courses(run, &TimeCourses::default());
     let shares = where_every_cell_is(run, &WhereEveryCellIs::default());
+    let bodies = body_map(run, &BodyMap::default());
     for (picture, words) in [
+        (
+            circulation(&run.model),
+            "The body as it is computed, where the doses go in, and what becomes of a cell.",
+        ),
+        (
+            bodies,
+            "Where the cells are in the body: living cells above, remains below, shares of the dose on a log scale.",
+        ),
         (
             courses,
             "Living cells (solid) and remains (dashed) over time, % of the dose, log scales.",
@@ -233,7 +254,7 @@ fn used(model: &Model) -> Vec<&Quantity> {
 }
 
 /// At most four digits: what a reader wants to see of a number.
-fn short(value: f64) -> String {
+pub(super) fn short(value: f64) -> String {
     let rounded: f64 = format!("{value:.3e}").parse().unwrap_or(value);
     match rounded.abs() {
         size if size != 0.0 && !(1e-4..1e6).contains(&size) => format!("{rounded:e}"),
