@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::OnceLock;
 
 use super::{EvidenceError, Experiment, Split, published};
 use crate::data::Parameters;
@@ -51,9 +52,11 @@ impl fmt::Display for Gap {
 /// # Ok::<(), biodist::Error>(())
 /// ```
 pub fn gaps(scenario: &Scenario) -> Result<Vec<Gap>, EvidenceError> {
-    let evidence = published()?;
-    let calibration = Seen::by(&evidence.only(Split::Calibration))?;
-    let validation = Seen::by(&evidence.only(Split::Validation))?;
+    static READ: OnceLock<Result<[Seen; 2], EvidenceError>> = OnceLock::new();
+    let [calibration, validation] = READ
+        .get_or_init(published_seen)
+        .as_ref()
+        .map_err(Clone::clone)?;
     let mut asked = Seen::default();
     asked.add(scenario)?;
     asked.until = scenario.until.value();
@@ -65,7 +68,7 @@ pub fn gaps(scenario: &Scenario) -> Result<Vec<Gap>, EvidenceError> {
             ("condition", of.conditions.clone()),
         ]
     };
-    let (known, shown) = (names(&calibration), names(&validation));
+    let (known, shown) = (names(calibration), names(validation));
     let mut gaps = vec![];
     for (number, (what, wanted)) in names(&asked).into_iter().enumerate() {
         let (known, shown) = (&known[number].1, &shown[number].1);
@@ -103,6 +106,13 @@ pub fn gaps(scenario: &Scenario) -> Result<Vec<Gap>, EvidenceError> {
         }
     }
     Ok(gaps)
+}
+
+/// What the rows for calibration saw, and those for validation.
+fn published_seen() -> Result<[Seen; 2], EvidenceError> {
+    let evidence = published()?;
+    let seen = |split| Seen::by(&evidence.only(split));
+    Ok([seen(Split::Calibration)?, seen(Split::Validation)?])
 }
 
 /// What scenarios hold.

@@ -25,8 +25,14 @@ fn open(browser: &Browser, width: u32) -> (Page, String) {
     (page, url)
 }
 
-const SUM: &str = "Number(document.getElementById('ledger-table').dataset.sum)";
 const DOSE: &str = "Number(document.getElementById('ledger-table').dataset.dose)";
+
+/// Both of one look: answers to the slider may still come in.
+fn sums_to_the_dose(page: &mut Page) {
+    let table = "document.getElementById('ledger-table').dataset";
+    let share = page.number(&format!("(d => d.sum / d.dose)({table})"));
+    assert!((share - 1.0).abs() < 1e-9, "{share} of the dose");
+}
 
 /// Types into a control as a person would.
 fn type_into(page: &mut Page, id: &str, text: &str) {
@@ -73,14 +79,12 @@ fn a_slider_moves_the_curves_and_the_ledger_sums_to_the_dose() {
         "document.getElementById('time').value = 3; document.getElementById('time').dispatchEvent(new Event('input'))",
     ] {
         page.eval(control);
-        let (sum, dose) = (page.number(SUM), page.number(DOSE));
-        assert!((sum / dose - 1.0).abs() < 1e-9, "{sum} of {dose}");
+        sums_to_the_dose(&mut page);
     }
     // Another host and way in: the body and the title follow.
     page.eval("const s = document.getElementById('species'); s.value = 'mouse'; s.dispatchEvent(new Event('change'))");
     page.until(&format!("{DOSE} < 2e6"), "the mouse");
-    let (sum, dose) = (page.number(SUM), page.number(DOSE));
-    assert!((sum / dose - 1.0).abs() < 1e-9, "{sum} of {dose}");
+    sums_to_the_dose(&mut page);
     page.nothing_left_the_machine();
 }
 

@@ -96,9 +96,14 @@ export class Controls {
     this.changed(this.state);
   }
 
+  // What stands in a control, in the unit of the state.
+  typed(id) {
+    const text = at(id).value.trim().replace(",", ".");
+    return text === "" ? NaN : Number(text) * (id === "weight" ? this.unit()[1] : 1);
+  }
+
   type(id) {
-    const typed = at(id).value.trim().replace(",", ".");
-    const value = typed === "" ? NaN : Number(typed) * (id === "weight" ? this.unit()[1] : 1);
+    const value = this.typed(id);
     if (!this.judge(id, value)) return;
     this.state[id] = value;
     this.slide(id);
@@ -141,8 +146,12 @@ export class Controls {
     this.general(rest.join(" "));
   }
 
+  // What the model refused before is forgiven; what is typed meanwhile is judged as it stands.
   accept() {
-    for (const id of Object.keys(this.state)) this.fault(id, "");
+    for (const id of Object.keys(this.state)) {
+      if (id in RULES) this.judge(id, this.typed(id));
+      else this.fault(id, "");
+    }
     this.general("");
   }
 
