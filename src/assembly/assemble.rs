@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::administration::{self, Administration};
 use super::{AssemblyError, Atlas, LabelPools, ResponsePools, labelling, response};
-use crate::data::{DataError, Parameters, Status};
+use crate::data::{DataError, Parameters};
 use crate::network::{Action, Network, NetworkBuilder, ParameterId, RateLaw, Schedule};
 use crate::organ::{
     OrganModule, PoolKey, Population, State, Wiring, WiringError, standard, wire_death,
@@ -331,15 +331,12 @@ fn is_room(network: &Network, parameter: ParameterId) -> bool {
 
 /// What a reader of the results should know.
 fn notes(scenario: &Scenario, parameters: &Parameters) -> Vec<String> {
-    let places: BTreeSet<String> = scenario.organs().iter().map(|o| o.name().into()).collect();
-    let assumed = parameters
-        .rows()
-        .filter(|row| row.status == Status::Assumed)
-        .filter(|row| {
-            ["tissue", "blood", "body", "immunity"].contains(&row.place())
-                || places.contains(row.place())
-        })
-        .count();
+    let organs = scenario.organs();
+    let organs = organs.iter().map(Organ::name);
+    let places: BTreeSet<&str> = organs
+        .chain(["tissue", "blood", "body", "immunity"])
+        .collect();
+    let assumed = parameters.assumed(&places);
     let mut notes = vec![format!(
         "{assumed} parameters of this host are assumed; docs/parameters.md lists them"
     )];

@@ -6,7 +6,7 @@ use std::iter;
 use rustc_hash::FxHashMap;
 
 use super::tables::{Kind, Tables};
-use super::{DataError, Quantity, load};
+use super::{DataError, Quantity, Status, load};
 use crate::names::near;
 
 /// Every parameter that applies to one host.
@@ -31,7 +31,7 @@ pub struct Parameters {
     /// Shared by all hosts of the species: registries are made by the thousand.
     tables: &'static Tables,
     /// Rows that this host has of its own, in front of those of the tables: scaled, or added.
-    own: BTreeMap<String, Quantity>,
+    own: FxHashMap<String, Quantity>,
     changed: FxHashMap<String, f64>,
     /// Organs that the species does not have.
     organs: BTreeSet<String>,
@@ -45,7 +45,7 @@ impl Parameters {
     pub fn for_host(species: &str, weight: Option<f64>) -> Result<Self, DataError> {
         let mut registry = Self {
             tables: Tables::of(species)?,
-            own: BTreeMap::new(),
+            own: FxHashMap::default(),
             changed: FxHashMap::default(),
             organs: BTreeSet::new(),
         };
@@ -169,7 +169,9 @@ impl Parameters {
 
     /// Every row, in the order of ids.
     pub fn rows(&self) -> impl Iterator<Item = &Quantity> {
-        let mut own = self.own.values().peekable();
+        let mut own: Vec<&Quantity> = self.own.values().collect();
+        own.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+        let mut own = own.into_iter().peekable();
         let hidden = |row: &&Quantity| !self.own.contains_key(&row.id);
         let mut tables = self.tables.rows().filter(hidden).peekable();
         iter::from_fn(move || match (own.peek(), tables.peek()) {
@@ -177,6 +179,16 @@ impl Parameters {
             (Some(_), _) => own.next(),
             (None, _) => tables.next(),
         })
+    }
+
+    /// How many rows of some places are assumed.
+    pub(crate) fn assumed(&self, places: &BTreeSet<&str>) -> usize {
+        let assumed = |row: &Quantity| usize::from(row.status == Status::Assumed);
+        let all: usize = places.iter().map(|place| self.tables.assumed(place)).sum();
+        // A row of its own stands in the place of one of the tables.
+        let own = self.own.values().filter(|row| places.contains(row.place()));
+        let counts = own.map(|row| (assumed(row), self.tables.row(&row.id).map_or(0, assumed)));
+        counts.fold(all, |all, (own, hidden)| all + own - hidden)
     }
 
     /// Names of the known products.

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
-use super::{DataError, Quantity, load};
+use super::{DataError, Quantity, Status, load};
 use crate::names::near;
 
 /// What a place falls back on.
@@ -54,6 +54,8 @@ pub(super) struct Tables {
     places: BTreeMap<&'static str, Kind>,
     /// The same, for those who know the name.
     kinds: FxHashMap<&'static str, Kind>,
+    /// How many rows of a place are assumed.
+    assumed: FxHashMap<&'static str, usize>,
 }
 
 type BySpecies = BTreeMap<&'static str, Tables>;
@@ -76,6 +78,7 @@ impl Tables {
             rows: BTreeMap::new(),
             index: FxHashMap::default(),
             kinds: FxHashMap::default(),
+            assumed: FxHashMap::default(),
             places: OTHERS.map(|place| (place, Kind::Other)).into(),
         };
         tables.insert(load::physiology()?, species, Kind::Organ);
@@ -88,6 +91,10 @@ impl Tables {
         tables.insert(load::preparations()?, species, Kind::Preparation);
         tables.index = tables.rows.iter().map(|(id, row)| (*id, *row)).collect();
         tables.kinds = tables.places().collect();
+        let assumed = tables.rows.values();
+        for row in assumed.filter(|row| row.status == Status::Assumed) {
+            *tables.assumed.entry(row.place()).or_default() += 1;
+        }
         Ok(tables)
     }
 
@@ -112,6 +119,10 @@ impl Tables {
     /// The rows that scale with body weight.
     pub(super) fn scaling(&self) -> impl Iterator<Item = &'static Quantity> {
         self.rows().filter(|row| row.weight_exponent != 0.0)
+    }
+
+    pub(super) fn assumed(&self, place: &str) -> usize {
+        self.assumed.get(place).copied().unwrap_or(0)
     }
 
     pub(super) fn kind(&self, place: &str) -> Option<Kind> {

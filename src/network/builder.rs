@@ -1,6 +1,6 @@
 //! Building a network: names first, checks at the end.
 
-use std::collections::HashSet;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 
 use super::network::check_amount;
 use super::rate_law::RateLaw;
@@ -125,7 +125,7 @@ fn unique<'a>(
     kind: &'static str,
     names: impl Iterator<Item = &'a String>,
 ) -> Result<(), NetworkError> {
-    let mut seen = HashSet::with_capacity(names.size_hint().0);
+    let mut seen = FxHashSet::with_capacity_and_hasher(names.size_hint().0, FxBuildHasher);
     for name in names {
         if !seen.insert(name) {
             return Err(NetworkError::DuplicateName {
