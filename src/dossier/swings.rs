@@ -20,10 +20,12 @@ pub struct CellSwing {
 }
 
 impl CellSwing {
-    /// How many times more living cells one end has than the other, at least 1.
+    /// How many times more living cells one end has than the other, at least 1; less than a thousandth of a cell is
+    /// taken as that.
     #[must_use]
     pub fn factor(&self) -> f64 {
-        (self.high.answer / self.low.answer).ln().abs().exp()
+        let [low, high] = [self.low, self.high].map(|end| end.answer.max(LEAST));
+        (high / low).ln().abs().exp()
     }
 }
 
@@ -62,9 +64,9 @@ impl AllSwings {
         let inputs = study.inputs();
         let (middle, swings) = swings(inputs.len(), cells)?;
         let rows = inputs.iter().zip(swings).map(|(input, swing)| {
-            let end = |share, cells: f64| TornadoEnd {
+            let end = |share, answer| TornadoEnd {
                 number: input.at(share),
-                answer: cells.max(LEAST),
+                answer,
             };
             CellSwing {
                 id: input.id.clone(),
@@ -74,10 +76,7 @@ impl AllSwings {
         });
         let mut rows: Vec<CellSwing> = rows.collect();
         rows.sort_by(|a, b| b.factor().total_cmp(&a.factor()));
-        Ok(Self {
-            middle: middle.max(LEAST),
-            rows,
-        })
+        Ok(Self { middle, rows })
     }
 
     /// All numbers, the greatest swing first.
@@ -97,7 +96,8 @@ impl AllSwings {
     /// # Errors
     /// [`PlotError::NothingToDraw`] for none of them.
     pub fn picture(&self, title: &str, subtitle: &str, most: usize) -> Result<String, PlotError> {
-        let floor = self.middle * 10.0_f64.powi(-DECADES);
+        let middle = self.middle.max(LEAST);
+        let floor = (middle * 10.0_f64.powi(-DECADES)).max(LEAST);
         let floored = |end: TornadoEnd| TornadoEnd {
             answer: end.answer.max(floor),
             ..end
@@ -113,7 +113,7 @@ impl AllSwings {
             subtitle: format!("{subtitle}; {how}"),
             axis: "Living cells".to_string(),
             scale: Scale::Log,
-            middle: self.middle,
+            middle,
             rows: rows.collect(),
         })
     }

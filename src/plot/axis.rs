@@ -141,6 +141,7 @@ impl Axis {
         if decades <= 2 {
             let halves = between(&[2.0, 5.0]).map(|value| (value, number_short(value)));
             axis.ticks.extend(halves);
+            axis.ticks.sort_by(|a, b| a.0.total_cmp(&b.0));
             axis.shrink(low, high);
         }
         axis
@@ -233,13 +234,17 @@ fn linear_label(value: f64, step: f64) -> String {
     format!("{value:.places$}").replace('-', "−")
 }
 
-/// 0.2, 5, 50: one digit.
+/// 0.2, 5, 50, 2×10⁵: one digit.
 fn number_short(value: f64) -> String {
     let exponent = (value.log10() + 1e-9).floor() as i32;
     match exponent {
         -3..=-1 => format!("{value:.*}", exponent.unsigned_abs() as usize),
         0..=4 => format!("{value:.0}"),
-        _ => String::new(),
+        _ => format!(
+            "{:.0}×{}",
+            value / 10_f64.powi(exponent),
+            power_of_ten(exponent)
+        ),
     }
 }
 

@@ -100,7 +100,11 @@ impl Run {
             let beside = observed.as_ref().map(|table| Beside::of(subject, table));
             compared.push(beside.transpose()?);
         }
-        self.print(terminal, &subjects, &compared)?;
+        // Files are written also when nobody reads the tables to their end.
+        let printed = self.print(terminal, &subjects, &compared);
+        if !matches!(printed, Ok(()) | Err(Failure::NobodyReads)) {
+            return printed;
+        }
         for (subject, beside) in subjects.iter().zip(&compared) {
             if let Some(folder) = &self.out {
                 let folder = Folder::make(terminal, &self.folder_of(subject, folder))?;
@@ -116,7 +120,7 @@ impl Run {
             crate::parquet_file::write(file, &LongTable::of(&subjects))?;
             terminal.wrote(file);
         }
-        Ok(())
+        printed
     }
 
     /// Each subject of a dosing table has a folder of its own.
