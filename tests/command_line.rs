@@ -510,7 +510,8 @@ fn networks_go_round_and_are_listed_and_drawn() {
     let picture = |file: &str, more: &[&str]| {
         let svg = folder("network").join("network.svg");
         let arguments = ["network", file, "--picture", svg.to_str().unwrap()];
-        good(&[&arguments[..], more].concat());
+        let printed = good(&[&arguments[..], more].concat());
+        assert_eq!(printed, "", "a picture is asked for, and no list");
         std::fs::read_to_string(svg).unwrap()
     };
     // Of a scenario the circulation, or who gives to whom; of a network file the latter.

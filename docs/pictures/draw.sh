@@ -16,11 +16,11 @@ done
 # Those of the tutorial and the model, by the command line.
 work=$(mktemp -d)
 biodist() { cargo run --locked --quiet --release --features cli -- --quiet "$@"; }
-biodist new "$work/mouse.toml"
+awk '/^```toml mouse.toml/ { on = 1; next } /^```/ { on = 0 } on' docs/tutorial.md > "$work/mouse.toml"
 biodist sensitivity "$work/mouse.toml" --organ lung --at 24h --top 5 --out "$work" > /dev/null
 cp "$work/tornado.svg" "$out/"
-biodist network examples/scenarios/human_two_products.toml --picture "$out/circulation.svg" > /dev/null
-biodist network tests/data/whole_body.json --picture "$out/matrix.svg" > /dev/null
+biodist network examples/scenarios/human_two_products.toml --picture "$out/circulation.svg"
+biodist network tests/data/whole_body.json --picture "$out/matrix.svg"
 rm -r "$work"
 # What the examples print, and the pages that some of them write, are no pictures.
 if [ "$out" = "$here" ]; then

@@ -20,9 +20,9 @@ pub struct Network {
     /// Scenario, or a network in JSON
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// What to print
-    #[arg(long, default_value = "list")]
-    format: Format,
+    /// What to print; with --picture nothing, unless asked for; otherwise the list
+    #[arg(long)]
+    format: Option<Format>,
     /// Write a picture (SVG): of a scenario the circulation with the doses, of a network file who gives to whom
     #[arg(long, value_name = "FILE.svg")]
     picture: Option<PathBuf>,
@@ -62,9 +62,10 @@ impl Network {
         }
         let network = source.network();
         match self.format {
-            Format::List => list(terminal, network),
-            Format::Json => terminal.line(network.to_file(&source.times()).to_json()),
-            Format::Dot => terminal.print(network.to_dot()),
+            None if self.picture.is_some() => Ok(()),
+            None | Some(Format::List) => list(terminal, network),
+            Some(Format::Json) => terminal.line(network.to_file(&source.times()).to_json()),
+            Some(Format::Dot) => terminal.print(network.to_dot()),
         }
     }
 }
