@@ -1,5 +1,6 @@
 //! The living cells at both ends of each uncertain number, and their tornado.
 
+use crate::data::Unit;
 use crate::plot::{PlotError, Scale, Tornado, TornadoEnd, TornadoRow, tornado};
 use crate::population::{PopulationError, Study, Swing, swings};
 
@@ -13,6 +14,8 @@ const LEAST: f64 = 1e-3;
 pub struct CellSwing {
     /// Id of the number in the registry.
     pub id: String,
+    /// Its unit.
+    pub unit: Unit,
     /// Its low end.
     pub low: TornadoEnd,
     /// Its high end.
@@ -26,6 +29,18 @@ impl CellSwing {
     pub fn factor(&self) -> f64 {
         let [low, high] = [self.low, self.high].map(|end| end.answer.max(LEAST));
         (high / low).ln().abs().exp()
+    }
+
+    /// The id with the unit of the number, where it has one.
+    fn label(&self) -> String {
+        match self.unit {
+            Unit::One | Unit::Factor | Unit::Fraction => self.id.clone(),
+            unit => {
+                let text = unit.text();
+                let micro = text.strip_prefix('u').map(|rest| format!("µ{rest}"));
+                format!("{} ({})", self.id, micro.as_deref().unwrap_or(text))
+            }
+        }
     }
 }
 
@@ -70,6 +85,7 @@ impl AllSwings {
             };
             CellSwing {
                 id: input.id.clone(),
+                unit: input.unit,
                 low: end(Swing::ENDS[0], swing.low),
                 high: end(Swing::ENDS[1], swing.high),
             }
@@ -103,7 +119,7 @@ impl AllSwings {
             ..end
         };
         let rows = self.rows.iter().take(most).map(|row| TornadoRow {
-            label: row.id.clone(),
+            label: row.label(),
             low: floored(row.low),
             high: floored(row.high),
         });

@@ -1,6 +1,6 @@
 //! Axes: where values stand and which of them are labelled.
 
-use super::look::{number, power_of_ten};
+use super::look::{TICK, number, power_of_ten, powers_of_ten, text_width};
 use crate::units::Time;
 
 /// How values are spread along an axis.
@@ -121,13 +121,12 @@ impl Axis {
         let decades = top - bottom;
         let every = (decades + 7) / 8;
         let labelled = (bottom..=top).filter(|k| (top - k) % every == 0);
+        let labels = powers_of_ten(labelled.clone());
         let mut axis = Self {
             scale: Scale::Log,
             low: 10_f64.powi(bottom),
             high: 10_f64.powi(top),
-            ticks: labelled
-                .map(|k| (10_f64.powi(k), power_of_ten(k)))
-                .collect(),
+            ticks: labelled.map(|k| 10_f64.powi(k)).zip(labels).collect(),
             minor: vec![],
         };
         let between = |factors: &'static [f64]| {
@@ -202,6 +201,23 @@ impl Axis {
                 .mul_add(self.high.ln() - self.low.ln(), self.low.ln())
                 .exp(),
         }
+    }
+
+    /// The labelled values from the low end on, each at its place on paper, px; labels that would touch the one
+    /// before them are empty.
+    pub(super) fn spaced(&self, place: impl Fn(f64) -> f64) -> Vec<(f64, &str)> {
+        let mut ticks: Vec<&(f64, String)> = self.ticks.iter().collect();
+        ticks.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut free_from = f64::NEG_INFINITY;
+        let spaced = ticks.into_iter().map(|(value, label)| {
+            let (x, half) = (place(*value), text_width(label, TICK) / 2.0);
+            if x - half <= free_from {
+                return (x, "");
+            }
+            free_from = x + half + 6.0;
+            (x, label.as_str())
+        });
+        spaced.collect()
     }
 
     /// A title that says so when the axis is not linear.

@@ -103,19 +103,11 @@ impl Frame {
             let (x, _) = self.spot((*value, self.y.low));
             sheet.rule((x, self.bottom), (x, self.bottom + 3.0), AXIS, 0.8);
         }
-        // Labels that would touch their neighbour are left out; the tick stays.
-        let mut free_from = f64::NEG_INFINITY;
-        let mut ticks: Vec<&(f64, String)> = self.x.ticks.iter().collect();
-        ticks.sort_by(|a, b| a.0.total_cmp(&b.0));
-        for (value, label) in ticks {
-            let (x, _) = self.spot((*value, self.y.low));
+        let place = |value| self.spot((value, self.y.low)).0;
+        for (x, label) in self.x.spaced(place) {
             sheet.rule((x, self.top), (x, self.bottom), GRID, 0.7);
             sheet.rule((x, self.bottom), (x, self.bottom + 6.0), AXIS, 1.0);
-            let half = text_width(label, TICK) / 2.0;
-            if x - half > free_from {
-                sheet.text((x, self.bottom + 17.0), label, TICK, Anchor::Middle);
-                free_from = x + half + 6.0;
-            }
+            sheet.text((x, self.bottom + 17.0), label, TICK, Anchor::Middle);
         }
     }
 

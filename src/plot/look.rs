@@ -80,8 +80,25 @@ fn char_width(c: char) -> f64 {
     }
 }
 
-/// Breaks a text into lines that are not wider than `width` px; single words stay whole.
+/// Breaks a text into as few lines as fit into `width` px, about equally long; single words stay whole.
 pub(super) fn wrapped(text: &str, font: Font, width: f64) -> Vec<String> {
+    let mut lines = filled(text, font, width);
+    let longest = |lines: &[String]| {
+        let widths = lines.iter().map(|line| text_width(line, font));
+        widths.fold(0.0, f64::max)
+    };
+    // Narrower by a hair than the longest line: that line breaks earlier, and the others take what it sheds.
+    loop {
+        let narrower = filled(text, font, longest(&lines) - 1e-6);
+        if narrower.len() > lines.len() || longest(&narrower) >= longest(&lines) {
+            return lines;
+        }
+        lines = narrower;
+    }
+}
+
+/// Lines as full as `width` px allows.
+pub(super) fn filled(text: &str, font: Font, width: f64) -> Vec<String> {
     let mut lines: Vec<String> = vec![];
     for word in text.split_whitespace() {
         match lines.last_mut() {
@@ -98,7 +115,7 @@ pub(super) fn wrapped(text: &str, font: Font, width: f64) -> Vec<String> {
 /// Ten to a power, as people write it: 100, 1, 0.001, 10⁻⁶.
 pub(super) fn power_of_ten(exponent: i32) -> String {
     match exponent {
-        0..=4 => format!("{}", 10_u32.pow(exponent.unsigned_abs())),
+        0..=4 => grouped(&10_u32.pow(exponent.unsigned_abs()).to_string()),
         -3..=-1 => format!(
             "{:.*}",
             exponent.unsigned_abs() as usize,
@@ -106,6 +123,18 @@ pub(super) fn power_of_ten(exponent: i32) -> String {
         ),
         _ => format!("10{}", superscript(exponent)),
     }
+}
+
+/// Tens to powers, as people write them on one axis: either with all their zeros, or those of more than two with
+/// exponents.
+pub(super) fn powers_of_ten(exponents: impl Iterator<Item = i32> + Clone) -> Vec<String> {
+    let short = exponents.clone().all(|k| (-3..=4).contains(&k));
+    let write = |k: i32| match k {
+        0..=2 => power_of_ten(k),
+        _ if short => power_of_ten(k),
+        _ => format!("10{}", superscript(k)),
+    };
+    exponents.map(write).collect()
 }
 
 fn superscript(exponent: i32) -> String {
@@ -128,10 +157,27 @@ pub(super) fn number(value: f64) -> String {
     let (mantissa, exponent) = rounded.split_once('e').unwrap_or((&rounded, "0"));
     match exponent.parse::<i32>().unwrap_or(0) {
         0 | 1 => format!("{sign}{size:.1}"),
-        2..=4 => format!("{sign}{size:.0}"),
+        2..=4 => {
+            let whole = rounded.parse::<f64>().unwrap_or(size);
+            format!("{sign}{}", grouped(&format!("{whole:.0}")))
+        }
         small @ -3..=-1 => format!("{sign}{size:.*}", 1 + small.unsigned_abs() as usize),
         other => format!("{sign}{mantissa}×10{}", superscript(other)),
     }
+}
+
+/// Whole numbers of five digits and more in groups of three: "500000 cells" becomes "500 000 cells".
+pub(super) fn grouped(text: &str) -> String {
+    let digits = text.chars().take_while(char::is_ascii_digit).count();
+    let mut grouped = String::new();
+    for (index, letter) in text.chars().enumerate() {
+        let left = digits.saturating_sub(index);
+        if digits > 4 && index > 0 && left > 0 && left.is_multiple_of(3) {
+            grouped.push('\u{a0}');
+        }
+        grouped.push(letter);
+    }
+    grouped
 }
 
 /// A number for an axis: as [`number`], without zeros at its end.
@@ -162,6 +208,9 @@ mod tests {
             (9.94, "9.9"),
             (0.996, "1.0"),
             (123.4, "123"),
+            (4271.0, "4270"),
+            (37493.0, "37\u{a0}500"),
+            (99960.0, "1.00×10⁵"),
             (0.0123, "0.012"),
             (3.2e-8, "3.2×10⁻⁸"),
             (-2.5, "−2.5"),
@@ -172,5 +221,21 @@ mod tests {
         assert_eq!(power_of_ten(2), "100");
         assert_eq!(power_of_ten(-3), "0.001");
         assert_eq!(power_of_ten(-12), "10⁻¹²");
+        assert_eq!(powers_of_ten(2..=4), ["100", "1000", "10\u{a0}000"]);
+        assert_eq!(powers_of_ten(2..=5), ["100", "10³", "10⁴", "10⁵"]);
+        assert_eq!(grouped("500000 cells"), "500\u{a0}000 cells");
+        assert_eq!(grouped("100 million cells"), "100 million cells");
+        assert_eq!(grouped("2.5 million cells"), "2.5 million cells");
+    }
+
+    #[test]
+    fn lines_are_about_equally_long() {
+        let text = "one two three four five six seven";
+        let wide = text_width(text, LABEL);
+        assert_eq!(wrapped(text, LABEL, wide), [text]);
+        let two = wrapped(text, LABEL, 0.95 * wide);
+        assert_eq!(two, ["one two three four", "five six seven"]);
+        assert_eq!(wrapped("unbreakable", LABEL, 1.0), ["unbreakable"]);
+        assert!(wrapped("", LABEL, 10.0).is_empty());
     }
 }

@@ -9,6 +9,9 @@ use super::sheet::{Anchor, Sheet, Spot, Stroke};
 /// Radius of a point, px.
 const RADIUS: f64 = 4.5;
 
+/// By how much the estimate of the width of a text is greater than most faces need.
+const SPARE: f64 = 0.12;
+
 /// Draws the points inside the frame; `lines` are the visible pieces of the data lines.
 pub(super) fn draw(sheet: &mut Sheet, frame: &Frame, curve: &Curve, lines: &[Vec<Spot>]) {
     let inside = |share: f64| (-1e-9..=1.0 + 1e-9).contains(&share);
@@ -88,6 +91,13 @@ fn draw_label(sheet: &mut Sheet, label: &str, spot: Spot, crowd: &mut Crowd) {
         };
         sheet.rule(end(from), end(stop), FAINT_INK, 0.8);
     }
+    // The box is an upper estimate: where the text surely ends, what is behind it stays to be seen.
+    let spare = SPARE * (right - left);
+    let (left, right) = match anchor {
+        Anchor::Start => (left, right - spare),
+        Anchor::Middle => (left + spare / 2.0, right - spare / 2.0),
+        Anchor::End => (left + spare, right),
+    };
     sheet.rectangle((left, top + 2.0), (right, bottom - 2.0), WHITE, 0.7);
     sheet.text(at, label, TICK, anchor);
     crowd.taken.push(boxes[best]);

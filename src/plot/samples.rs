@@ -1,7 +1,7 @@
 //! What the pictures of a run have in common: its times and a line that says what was given.
 
 use super::axis::Axis;
-use super::look::plain;
+use super::look::{grouped, plain};
 use crate::assembly::Model;
 use crate::scenario::Dose;
 use crate::simulation::Run;
@@ -65,20 +65,6 @@ pub(super) fn describe(dose: &Dose) -> String {
     text
 }
 
-/// Long numbers in groups of three digits: "500000 cells" becomes "500 000 cells".
-fn grouped(text: &str) -> String {
-    let digits = text.chars().take_while(char::is_ascii_digit).count();
-    let mut grouped = String::new();
-    for (index, letter) in text.chars().enumerate() {
-        let left = digits.saturating_sub(index);
-        if digits > 4 && index > 0 && left > 0 && left.is_multiple_of(3) {
-            grouped.push('\u{a0}');
-        }
-        grouped.push(letter);
-    }
-    grouped
-}
-
 fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| {
@@ -93,16 +79,4 @@ fn acronyms(text: &str) -> String {
         other => other.to_string(),
     };
     text.split(' ').map(upper).collect::<Vec<_>>().join(" ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn long_numbers_are_grouped() {
-        assert_eq!(grouped("500000 cells"), "500\u{a0}000 cells");
-        assert_eq!(grouped("100 million cells"), "100 million cells");
-        assert_eq!(grouped("2.5 million cells"), "2.5 million cells");
-    }
 }

@@ -7,6 +7,7 @@ use super::look::{FAINT_INK, HEIGHT, LABEL, LINES, STROKE, WIDTH, colour, plain,
 use super::samples::{summary, times};
 use super::sheet::{Anchor, Sheet, Stroke};
 use crate::organ::{Place, State};
+use crate::physiology::Organ;
 use crate::simulation::Run;
 
 /// Choices for [`time_courses`].
@@ -106,15 +107,16 @@ pub fn time_courses(run: &Run, looks: &TimeCourses) -> Result<String, PlotError>
         &looks.title
     };
     let below = heading(&mut sheet, WIDTH, title, &summary(&run.model));
-    let legend = Legend::new(&courses);
+    let shades = shades(&courses);
+    let legend = Legend::new(&courses, &shades);
     let frame = Frame::new(size, below, legend.width(), clock, values);
     let time_title = frame.x.titled("Time since the start");
     let value_title = frame.y.titled("Cells (% of dose)");
     frame.draw(&mut sheet, &time_title, &value_title);
-    for (index, course) in courses.iter().enumerate().rev() {
+    for (shade, course) in shades.iter().zip(&courses).rev() {
         for (shares, dashed) in [(&course.remains, true), (&course.viable, false)] {
             let line: Vec<(f64, f64)> = times.iter().copied().zip(shares.iter().copied()).collect();
-            frame.line(&mut sheet, &line, stroke(index, dashed));
+            frame.line(&mut sheet, &line, stroke(*shade, dashed));
         }
     }
     legend.draw(&mut sheet, frame.right + 16.0, frame.top);
@@ -130,6 +132,22 @@ impl Run {
     pub fn picture_of_time_courses(&self) -> Result<String, PlotError> {
         time_courses(self, &TimeCourses::default())
     }
+}
+
+/// The number of the colour of each place. What is looked at most has the same one in every picture; the others take
+/// what is left.
+fn shades(courses: &[Course]) -> Vec<usize> {
+    let usual = |course: &Course| {
+        [Organ::LUNG, Organ::LIVER, Organ::KIDNEY, Organ::SPLEEN]
+            .into_iter()
+            .position(|organ| course.place == organ.into())
+    };
+    let taken: Vec<usize> = courses.iter().filter_map(usual).collect();
+    let mut free = (0..).filter(|shade| !taken.contains(shade));
+    let shades = courses
+        .iter()
+        .map(|course| usual(course).or_else(|| free.next()));
+    shades.flatten().collect()
 }
 
 /// Colour and dashes of place number `index`; beyond the palette lines are thinner.
@@ -192,7 +210,7 @@ fn chosen(mut courses: Vec<Course>, looks: &TimeCourses) -> Vec<Course> {
 
 /// Two columns of strokes, living and remains, and the names of the places.
 struct Legend {
-    names: Vec<(String, bool)>,
+    names: Vec<(String, usize, bool)>,
 }
 
 /// Length of a stroke, begin of the second column and of the names, px.
@@ -201,17 +219,21 @@ const COLUMN: f64 = 50.0;
 const NAMES: f64 = COLUMN + SAMPLE + 12.0;
 
 impl Legend {
-    fn new(courses: &[Course]) -> Self {
+    fn new(courses: &[Course], shades: &[usize]) -> Self {
         let name = |course: &Course| match &course.place {
             Place::Blood(blood) => format!("{} blood", blood.name()),
             other => plain(other.name()),
         };
-        let names = courses.iter().map(|c| (name(c), c.peak() > 0.0)).collect();
-        Self { names }
+        let names = courses.iter().zip(shades);
+        Self {
+            names: names
+                .map(|(course, shade)| (name(course), *shade, course.peak() > 0.0))
+                .collect(),
+        }
     }
 
     fn width(&self) -> f64 {
-        let widths = self.names.iter().map(|(name, _)| text_width(name, LABEL));
+        let widths = self.names.iter().map(|(name, ..)| text_width(name, LABEL));
         16.0 + NAMES + widths.fold(40.0, f64::max)
     }
 
@@ -224,11 +246,11 @@ impl Legend {
         let small = LABEL.coloured(FAINT_INK);
         sheet.text((x, top + 4.0), "living", small, Anchor::Start);
         sheet.text((x + COLUMN, top + 4.0), "remains", small, Anchor::Start);
-        for (index, (name, filled)) in self.names.iter().enumerate() {
+        for (index, (name, shade, filled)) in self.names.iter().enumerate() {
             let y = 22.0_f64.mul_add(index as f64, top + 30.0);
             for (column, dashed) in [(0.0, false), (COLUMN, true)] {
                 let from = x + column;
-                sheet.line(vec![(from, y), (from + SAMPLE, y)], stroke(index, dashed));
+                sheet.line(vec![(from, y), (from + SAMPLE, y)], stroke(*shade, dashed));
             }
             let font = if *filled { LABEL } else { small };
             sheet.text((x + NAMES, y), name, font, Anchor::Start);

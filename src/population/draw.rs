@@ -12,6 +12,8 @@ use crate::organ::quantile;
 pub struct Uncertain {
     /// Id in the registry.
     pub id: String,
+    /// Its unit.
+    pub unit: Unit,
     /// Median.
     pub value: f64,
     /// Geometric standard deviation, more than 1.
@@ -36,6 +38,7 @@ impl Uncertain {
     pub(crate) fn of(row: &Quantity, id: &str, value: f64) -> Option<Self> {
         (row.gsd > 1.0 && value > 0.0).then(|| Self {
             id: id.to_string(),
+            unit: row.unit,
             value,
             gsd: row.gsd,
             range: match row.unit {

@@ -205,6 +205,13 @@ impl Page {
         }
     }
 
+    /// What is seen of the page, as PNG.
+    pub fn picture(&mut self) -> Vec<u8> {
+        let told = self.send("Page.captureScreenshot", json!({ "format": "png" }));
+        let text = told["data"].as_str().unwrap();
+        data_encoding::BASE64.decode(text.as_bytes()).unwrap()
+    }
+
     pub fn mouse(&mut self, kind: &str, (x, y): (f64, f64)) {
         let buttons = u8::from(kind != "mouseReleased");
         let event = json!({ "type": kind, "x": x, "y": y, "button": "left", "buttons": buttons, "clickCount": 1 });

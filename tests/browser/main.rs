@@ -232,3 +232,30 @@ fn a_phone_and_a_keyboard_are_enough() {
     page.until(&format!("{DOSE} < {before}"), "the answer to a key");
     page.nothing_left_the_machine();
 }
+
+/// What is to be read on the part of the page that the picture of the docs shows.
+const SHOWN: &str = "['header', '#controls label', '#controls button', '#summary', '#clock', '#bodies', '#scales'] \
+    .flatMap((one) => [...document.querySelectorAll(one)]).map((one) => one.textContent.trim()).join('\\n')";
+
+/// With `BIODIST_DRAW` set it draws the picture instead, and writes down what is to be read on it.
+#[test]
+#[ignore = "needs Chromium: tests/browser/run"]
+fn the_picture_of_the_docs_shows_the_page_of_today() {
+    let browser = Browser::start();
+    let (mut page, _) = open(&browser, 1280);
+    page.until(
+        "document.getElementById('summary').textContent.includes('After')",
+        "the summary",
+    );
+    let shown = page.text(SHOWN) + "\n";
+    let docs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/pictures");
+    if std::env::var_os("BIODIST_DRAW").is_some() {
+        std::fs::write(docs.join("explore.png"), page.picture()).unwrap();
+        std::fs::write(docs.join("explore.txt"), &shown).unwrap();
+    }
+    let drawn = std::fs::read_to_string(docs.join("explore.txt")).unwrap();
+    assert_eq!(
+        shown, drawn,
+        "draw it anew: BIODIST_DRAW=1 tests/browser/run picture"
+    );
+}

@@ -126,7 +126,7 @@ impl Sensitivity {
 
     fn title(&self) -> String {
         format!(
-            "What decides the living cells ({}) after {}",
+            "What decides the living cells in the {} after {}",
             plain(&self.organ),
             self.at
         )
@@ -134,7 +134,7 @@ impl Sensitivity {
 
     fn subject(&self, study: &Study) -> String {
         format!(
-            "what decides the living cells ({}) after {}; {} uncertain numbers",
+            "what decides the living cells in the {} after {}; {} uncertain numbers",
             plain(&self.organ),
             self.at,
             study.inputs().len()

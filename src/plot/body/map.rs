@@ -8,7 +8,7 @@ use crate::plot::frame::{heading, heading_height, thinned};
 use crate::plot::labels::spread;
 use crate::plot::look::{
     AXIS, AXIS_TITLE, Colour, FAINT_INK, Font, HEADING, LABEL, MARGIN, WHITE, WIDTH, number, plain,
-    power_of_ten, short_number,
+    power_of_ten, short_number, wrapped,
 };
 use crate::plot::samples::summary;
 use crate::plot::sheet::{Anchor, Sheet, Spot, Stroke};
@@ -50,8 +50,9 @@ const ROW_TITLE: f64 = 24.0;
 /// Height of the times above the bodies, and of the sums below each of them, px.
 const ABOVE: f64 = 26.0;
 const BELOW: f64 = 46.0;
-/// Height of one scale, px.
+/// Height of one scale with a title of one line, and of each further line, px.
 const SCALE: f64 = 56.0;
+const LINE: f64 = 17.0;
 /// The edge of a body.
 const OUTLINE: Colour = (176, 180, 180);
 const SMALL: Font = Font {
@@ -100,8 +101,10 @@ pub fn body_map(run: &Run, looks: &BodyMap) -> Result<String, PlotError> {
     heading(&mut sheet, WIDTH, title, &summary(&run.model));
     plan.draw_key(&mut sheet);
     let mut undrawn: Vec<String> = vec![];
+    let mut scale_top = plan.scales();
     for (row, seen) in looks.rows.iter().enumerate() {
-        plan.draw_scale(&mut sheet, row, seen);
+        plan.draw_scale(&mut sheet, scale_top, seen);
+        scale_top += scale_height(seen);
         plan.draw_row_title(&mut sheet, row, seen);
         for (column, time) in times.iter().enumerate() {
             let shares = seen.shares(run, *time)?;
@@ -148,7 +151,8 @@ impl<'a> Plan<'a> {
         let scale = (column - 6.0) / body.width;
         let row = body.height.mul_add(scale, BELOW);
         let rows = looks.rows.len() as f64;
-        let key = KEY_BODY / body.width * body.height + 24.0 + SCALE * rows;
+        let scales: f64 = looks.rows.iter().map(scale_height).sum();
+        let key = KEY_BODY / body.width * body.height + 24.0 + scales;
         Self {
             body,
             top,
@@ -158,6 +162,11 @@ impl<'a> Plan<'a> {
             scale,
             lowest: 10_f64.powi(looks.lowest.clamp(-6, 1)),
         }
+    }
+
+    /// Where the first scale begins.
+    fn scales(&self) -> f64 {
+        self.top + ABOVE + KEY_BODY / self.body.width * self.body.height + 24.0
     }
 
     /// The upper left corner of a body.
@@ -212,18 +221,15 @@ impl<'a> Plan<'a> {
     }
 
     /// The scale of a row, with the shade of nothing before it.
-    fn draw_scale(&self, sheet: &mut Sheet, row: usize, seen: &Seen) {
+    fn draw_scale(&self, sheet: &mut Sheet, top: f64, seen: &Seen) {
         const PIECES: u32 = 60;
-        let key = KEY_BODY / self.body.width * self.body.height + 24.0;
-        let top = SCALE.mul_add(row as f64, self.top + ABOVE + key);
         let (left, right) = (MARGIN + 50.0, MARGIN + KEY - 24.0);
-        let title = format!("{}, % of dose", seen.title());
-        sheet.text(
-            (MARGIN, top),
-            &title,
-            HEADING.coloured(stops(seen)[3]),
-            Anchor::Start,
-        );
+        let font = HEADING.coloured(stops(seen)[3]);
+        for (line, text) in scale_title(seen).iter().enumerate() {
+            let y = LINE.mul_add(line as f64, top);
+            sheet.text((MARGIN, y), text, font, Anchor::Start);
+        }
+        let top = top + scale_height(seen) - SCALE;
         sheet.rectangle((MARGIN, top + 12.0), (left - 10.0, top + 24.0), EMPTY, 1.0);
         let decades = -self.lowest.log10() + 2.0;
         let x = |part: f64| part.mul_add(right - left, left);
@@ -244,6 +250,16 @@ impl<'a> Plan<'a> {
             sheet.text((at, top + 34.0), &text, SMALL, Anchor::Middle);
         }
     }
+}
+
+/// What a scale measures, in lines.
+fn scale_title(seen: &Seen) -> Vec<String> {
+    let title = format!("{}, % of dose", seen.title());
+    wrapped(&title, HEADING, KEY - 20.0)
+}
+
+fn scale_height(seen: &Seen) -> f64 {
+    LINE.mul_add(scale_title(seen).len().saturating_sub(1) as f64, SCALE)
 }
 
 /// % of the dose, in words where it is below the scale.

@@ -4,8 +4,8 @@ use crate::plot::PlotError;
 use crate::plot::axis::{Axis, Scale};
 use crate::plot::frame::{heading, heading_height};
 use crate::plot::look::{
-    AXIS, AXIS_TITLE, GRID, HEADING, LABEL, MARGIN, TICK, WIDTH, colour, number, short_number,
-    text_width, wrapped,
+    AXIS, AXIS_TITLE, GRID, HEADING, LABEL, MARGIN, TICK, WIDTH, colour, filled, number,
+    short_number, text_width,
 };
 use crate::plot::sheet::{Anchor, Sheet};
 
@@ -132,7 +132,7 @@ impl Layout {
         let headings: Vec<Vec<String>> = bars
             .series
             .iter()
-            .map(|name| wrapped(name, HEADING, panel))
+            .map(|name| filled(name, HEADING, panel))
             .collect();
         let lines = headings.iter().map(Vec::len).max().unwrap_or(1) as f64;
         let top = heading_height(width, &bars.title, &bars.subtitle) + 18.0 * lines + 10.0;
@@ -142,7 +142,7 @@ impl Layout {
             Scale::Log if least > 0.0 => {
                 Axis::log(10.0_f64.powf((0.5 * least).log10().floor()), most)
             }
-            _ => Axis::linear(0.0, most),
+            _ => halves(most),
         };
         Self {
             width,
@@ -183,12 +183,10 @@ impl Layout {
             let y = self.top - 14.0 - 18.0 * k as f64;
             sheet.text((left, y), line, HEADING, Anchor::Start);
         }
-        // The ends and the middle say enough in a narrow column.
-        for share in [0.0, 0.5, 1.0] {
-            let value = self.axis.value(share);
-            let (x, below) = (at(value), self.bottom() + 14.0);
+        for (x, label) in self.axis.spaced(at) {
             sheet.rule((x, self.top), (x, self.bottom()), GRID, 1.0);
-            sheet.text((x, below), &short_number(value), TICK, Anchor::Middle);
+            let below = self.bottom() + 14.0;
+            sheet.text((x, below), label, TICK, Anchor::Middle);
         }
         for (index, row) in bars.rows.iter().enumerate() {
             let value = row.values.get(series).copied().unwrap_or(0.0);
@@ -203,6 +201,14 @@ impl Layout {
         }
         sheet.rule((left, self.top), (left, self.bottom()), AXIS, 1.2);
     }
+}
+
+/// From zero up, with its middle: that says enough in a narrow column.
+fn halves(most: f64) -> Axis {
+    let mut axis = Axis::linear(0.0, most);
+    let values = [0.0, 0.5, 1.0].map(|share| axis.value(share));
+    axis.ticks = values.map(|value| (value, short_number(value))).to_vec();
+    axis
 }
 
 /// The length of the axis, px, with which every bar leaves room for its number.

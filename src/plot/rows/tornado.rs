@@ -161,14 +161,9 @@ impl Layout {
     }
 
     fn draw_grid(&self, sheet: &mut Sheet) {
-        let mut free_from = f64::NEG_INFINITY;
-        for (value, label) in &self.axis.ticks {
-            let (x, half) = (self.x(*value), text_width(label, TICK) / 2.0);
+        for (x, label) in self.axis.spaced(|value| self.x(value)) {
             sheet.rule((x, self.top), (x, self.bottom), GRID, 1.0);
-            if x - half > free_from {
-                sheet.text((x, self.bottom + 18.0), label, TICK, Anchor::Middle);
-                free_from = x + half + 8.0;
-            }
+            sheet.text((x, self.bottom + 18.0), label, TICK, Anchor::Middle);
         }
         let ends = ((self.left, self.bottom), (self.right, self.bottom));
         sheet.rule(ends.0, ends.1, AXIS, 1.0);
