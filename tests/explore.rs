@@ -285,8 +285,8 @@ fn what_is_wrong_is_refused_with_the_field() {
 fn what_costs_too_much_is_refused() {
     let address = serve(Limits::default());
     let cases = [
-        ("/scenario/until", json!("9000 d"), "until (h)"),
-        ("/scenario/until", json!("inf d"), "until (h)"),
+        ("/scenario/until", json!("9000 d"), "until (d)"),
+        ("/scenario/until", json!("inf d"), "until (d)"),
         ("/scenario/size_classes", json!(64), "size_classes"),
         (
             "/scenario/doses/0/repeat",
@@ -332,10 +332,82 @@ fn what_costs_too_much_is_refused() {
     });
     let reply = ask(lazy, &question());
     assert!(
-        reply.status == 422 && reply.body.contains("steps"),
+        reply.status == 422 && reply.body.contains("more work"),
         "{}",
         reply.body
     );
+}
+
+#[test]
+fn bounds_that_are_kept_one_by_one_are_kept_together() {
+    let address = serve(Limits::default());
+    let labels = json!(["chromium_51", "luciferase", "alu_dna", "iron_oxide"]);
+    let mut asked = question();
+    let dose = asked["scenario"]["doses"][0].clone();
+    let products = ["mapc", "rat_msc", "mouse_msc", "lymphocytes", "neutrophils"];
+    let doses = (0..100).map(|k| {
+        let mut dose = dose.clone();
+        dose["product"] = json!(products[k % products.len()]);
+        dose["at"] = json!(format!("{} d", 7 * k));
+        dose
+    });
+    asked["scenario"]["doses"] = doses.collect();
+    asked["scenario"]["until"] = json!("730 d");
+    asked["scenario"]["size_classes"] = json!(8);
+    // Each count is allowed; what they ask for together is begun and given up.
+    let reply = ask(address, &asked);
+    assert_eq!(reply.status, 422, "{}", reply.body);
+    assert!(reply.body.contains("more work"), "{}", reply.body);
+    // With labels it would be fifteen thousand pools, and is not begun.
+    asked["scenario"]["labels"] = labels;
+    let reply = ask(address, &asked);
+    let field = reply.json()["faults"][0]["field"]
+        .as_str()
+        .unwrap()
+        .to_string();
+    assert!(field.contains("size_classes"), "{field}");
+}
+
+#[test]
+fn what_no_animal_is_and_more_cells_than_it_has_are_refused() {
+    let address = serve(Limits::default());
+    for (pointer, value, field) in [
+        ("/scenario/host/weight", json!("1 g"), "host.weight (g)"),
+        ("/scenario/host/weight", json!("1e6 kg"), "host.weight (g)"),
+        (
+            "/scenario/doses/0/amount",
+            json!("1e30 cells"),
+            "doses[0].amount (cells)",
+        ),
+    ] {
+        let reply = ask(address, &with(pointer, value));
+        assert_eq!(reply.status, 422, "{field}: {}", reply.body);
+        assert_eq!(reply.json()["faults"][0]["field"], field);
+    }
+}
+
+#[test]
+fn silent_connections_make_room_for_others() {
+    let address = serve(Limits {
+        connections: 2,
+        silence: Duration::from_millis(300),
+        ..Limits::default()
+    });
+    // As many as there may be, with half a request or none.
+    let mut silent: Vec<TcpStream> = (0..2)
+        .map(|_| TcpStream::connect(address).unwrap())
+        .collect();
+    silent[0].write_all(b"GET / HTTP/1.1\r\nHost:").unwrap();
+    assert_eq!(ask(address, &question()).status, 200);
+    for mut stream in silent {
+        stream
+            .set_read_timeout(Some(Duration::from_secs(20)))
+            .unwrap();
+        let mut rest = vec![];
+        // Closed in peace or not: nothing is kept open.
+        let _ = stream.read_to_end(&mut rest);
+        assert!(!rest.starts_with(b"HTTP/1.1 200"), "nothing was asked");
+    }
 }
 
 #[test]

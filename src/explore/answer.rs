@@ -12,7 +12,7 @@ use crate::observation::{Assay, Decay, Region, Value};
 use crate::organ::{Place, State};
 use crate::plot::BodyShapes;
 use crate::scenario::Scenario;
-use crate::simulation::Run;
+use crate::simulation::{Run, SimulationError};
 use crate::units::Time;
 
 /// Times of an answer: enough for a smooth curve and a smooth animation.
@@ -96,7 +96,11 @@ fn notes(run: &Run) -> Result<Vec<String>, Refusal> {
 pub(super) fn answer(question: &Question, limits: &Limits) -> Result<Answer, Refusal> {
     let start = Instant::now();
     limits.check(&question.scenario)?;
-    let run = question.scenario.simulate_with(&limits.options())?;
+    let model = question
+        .scenario
+        .assemble()
+        .map_err(SimulationError::from)?;
+    let run = model.simulate(&limits.options(model.network.pools().len()))?;
     let times = times(&run);
     let ledgers = times.iter().map(|time| run.ledger(*time));
     let ledgers: Vec<Ledger> = ledgers.collect::<Result<_, _>>()?;
@@ -125,17 +129,24 @@ fn in_body(place: &Place) -> bool {
     *place != Place::Outside
 }
 
-/// Reported times, thinned evenly; the first and the last stay. Nothing that is drawn happens in the
-/// first minute.
+/// Times that the page speaks of, h.
+const SPOKEN: [f64; 3] = [1.0, 24.0, 72.0];
+
+/// Reported times, thinned evenly, and those that are spoken of; the first and the last stay. Nothing that is drawn
+/// happens in the first minute.
 fn times(run: &Run) -> Vec<Time> {
     let (_, end) = run.trajectory.span();
     let soon = Time::new(1.0 / 60.0).value().min(end / 60.0);
     let all = run.trajectory.times().iter().copied();
     let all: Vec<f64> = all.filter(|time| *time <= 0.0 || *time >= soon).collect();
     let last = all.len().saturating_sub(1);
-    let gaps = last.min(POINTS - 1);
+    let gaps = last.min(POINTS - 1 - SPOKEN.len());
     let indices = (0..=gaps).map(|k| k * last / gaps.max(1));
-    indices.map(|k| Time::new(all[k])).collect()
+    let spoken = SPOKEN.into_iter().filter(|time| *time < end);
+    let mut times: Vec<f64> = indices.map(|k| all[k]).chain(spoken).collect();
+    times.sort_by(f64::total_cmp);
+    times.dedup();
+    times.into_iter().map(Time::new).collect()
 }
 
 fn course(ledgers: &[Ledger], place: &Place) -> PlaceCourse {

@@ -11,6 +11,7 @@
 mod answer;
 mod assets;
 mod choices;
+mod connections;
 mod error;
 mod limits;
 mod refusal;

@@ -36,18 +36,32 @@ pub(super) enum Refusal {
     #[error(transparent)]
     Scenario(#[from] ScenarioError),
     #[error(transparent)]
-    Simulation(#[from] SimulationError),
+    Simulation(SimulationError),
     #[error(transparent)]
     Evidence(#[from] EvidenceError),
     #[error(transparent)]
     Observation(#[from] ObservationError),
+    #[error(
+        "this scenario is more work than the page takes on: fewer doses, products, classes of size or labels, or a \
+         shorter time; `biodist run` has no such bound"
+    )]
+    TooMuchWork,
     #[error("the simulation broke off")]
     Broken,
 }
 
+impl From<SimulationError> for Refusal {
+    fn from(error: SimulationError) -> Self {
+        match error {
+            SimulationError::Solver(SolverError::TooManySteps { .. }) => Self::TooMuchWork,
+            other => Self::Simulation(other),
+        }
+    }
+}
+
 impl From<SolverError> for Refusal {
     fn from(error: SolverError) -> Self {
-        Self::Simulation(error.into())
+        SimulationError::from(error).into()
     }
 }
 
@@ -80,9 +94,11 @@ impl Refusal {
             Self::NotJson(_) | Self::NotText | Self::Scenario(ScenarioError::Toml { .. }) => {
                 StatusCode::BAD_REQUEST
             }
-            Self::Scenario(_) | Self::Simulation(_) | Self::Evidence(_) | Self::Observation(_) => {
-                StatusCode::UNPROCESSABLE_ENTITY
-            }
+            Self::Scenario(_)
+            | Self::Simulation(_)
+            | Self::Evidence(_)
+            | Self::Observation(_)
+            | Self::TooMuchWork => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

@@ -19,6 +19,7 @@ use tokio::time::timeout;
 use super::answer::{Answer, Question, answer};
 use super::assets;
 use super::choices::choices;
+use super::connections::Bounded;
 use super::error::ExploreError;
 use super::limits::Limits;
 use super::refusal::Refusal;
@@ -113,6 +114,7 @@ impl Explore {
             .enable_all()
             .build()
             .map_err(ExploreError::Stopped)?;
+        let (most, silence) = (self.limits.connections, self.limits.silence);
         let site = Arc::new(Site {
             port: self.address.port(),
             turns: Arc::new(Semaphore::new(self.limits.simultaneous.get())),
@@ -121,7 +123,7 @@ impl Explore {
         let router = Router::new().fallback(handle).with_state(site);
         let served = runtime.block_on(async {
             let listener = tokio::net::TcpListener::from_std(self.listener)?;
-            axum::serve(listener, router).await
+            axum::serve(Bounded::new(listener, most, silence), router).await
         });
         served.map_err(ExploreError::Stopped)
     }
@@ -169,9 +171,10 @@ impl Site {
 
     /// Another page may lead its own name to this machine, or post to this one: neither is answered.
     fn check_caller(&self, headers: &HeaderMap) -> Result<(), Refusal> {
-        let own = |name: &str| {
-            let name = name.strip_suffix(&format!(":{}", self.port));
-            matches!(name, Some("127.0.0.1" | "localhost"))
+        let own = |address: &str| {
+            let (name, port) = address.split_once(':').unwrap_or((address, "80"));
+            let known = ["127.0.0.1", "localhost"];
+            known.iter().any(|own| own.eq_ignore_ascii_case(name)) && port == self.port.to_string()
         };
         let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
         let mut hosts = headers.get_all(HOST).iter().map(text);
