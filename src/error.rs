@@ -1,12 +1,12 @@
 //! The one error of the crate, for the user's `?` and for bindings to other languages.
 
 use crate::assembly::AssemblyError;
-use crate::data::DataError;
+use crate::data::{DataError, TableError};
 use crate::design::DesignError;
 use crate::evidence::EvidenceError;
 use crate::fit::FitError;
 use crate::network::NetworkError;
-use crate::observation::{ObservationError, ObservedError};
+use crate::observation::ObservationError;
 use crate::organ::WiringError;
 use crate::physiology::PhysiologyError;
 use crate::population::PopulationError;
@@ -56,7 +56,7 @@ pub enum Error {
     Observation(#[from] ObservationError),
     /// A table of measurements.
     #[error(transparent)]
-    Observed(#[from] ObservedError),
+    Table(#[from] TableError),
     /// A study of many runs.
     #[error(transparent)]
     Population(#[from] PopulationError),

@@ -4,10 +4,20 @@
 
 /// Up to five names that look most like `name`, best first.
 pub(crate) fn near<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> String {
-    let mut ranked: Vec<(usize, &str)> = names
-        .into_iter()
-        .map(|known| (distance(name, known), known))
-        .collect();
+    let asked = simple(name);
+    let rank = |known: &str| {
+        let known = simple(known);
+        // Who writes a part of a name, its first letters, or the name with more, means it.
+        let within = asked.len() >= 3 && (known.contains(&asked) || shortens(&asked, &known));
+        let class = match asked == known {
+            true => 0,
+            false if within || (known.len() >= 3 && asked.contains(&known)) => 1,
+            false => 2,
+        };
+        (class, distance(&asked, &known))
+    };
+    let ranked = names.into_iter().map(|known| (rank(known), known));
+    let mut ranked: Vec<((u8, usize), &str)> = ranked.collect();
     ranked.sort();
     ranked
         .iter()
@@ -15,6 +25,22 @@ pub(crate) fn near<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> 
         .map(|(_, known)| *known)
         .collect::<Vec<_>>()
         .join(", ")
+}
+
+/// Whether all letters of a short name stand in a long one, in their order, the first at its beginning.
+fn shortens(short: &str, long: &str) -> bool {
+    let mut rest = long.chars();
+    let first = short.chars().next();
+    first == long.chars().next()
+        && short
+            .chars()
+            .all(|letter| rest.any(|other| other == letter))
+}
+
+/// Without case and what joins words.
+fn simple(name: &str) -> String {
+    let letters = name.chars().filter(|c| !matches!(c, ' ' | '-' | '_'));
+    letters.flat_map(char::to_lowercase).collect()
 }
 
 /// Edit distance (Levenshtein), or that to the beginning of a longer name and one more: who forgets a letter of
@@ -50,5 +76,9 @@ mod tests {
         assert_eq!(distance("kitten", "sitting"), 3);
         let names = ["tissue.egress", "tissue.washout_rest", "tissue.release"];
         assert!(near("tissue.washot", names).starts_with("tissue.washout_rest"));
+        let names = ["mapc", "bone_marrow_msc", "lymphocytes"];
+        assert!(near("BM-MSC", names).starts_with("bone_marrow_msc"));
+        assert!(near("msc", names).starts_with("bone_marrow_msc"));
+        assert!(near("Bone Marrow MSC", names).starts_with("bone_marrow_msc"));
     }
 }

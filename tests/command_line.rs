@@ -321,7 +321,7 @@ fn a_report_is_one_page_that_asks_the_network_for_nothing() {
         "name = &quot;hepatopulmonary_syndrome&quot;",
         "numbers of host, product and route are assumed",
         "Beyond what the calibration saw",
-        "<li>condition cirrhosis: the calibration saw vasodilator; the validation saw it</li>",
+        "<li>condition cirrhosis: not in the calibration (vasodilator), but in the validation</li>",
         "Assumed numbers that decide much:",
         "<li>cell.death_factor is assumed: between ",
         "What decides the living cells of the whole body after 1 d",

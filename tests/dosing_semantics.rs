@@ -405,7 +405,7 @@ fn a_dose_at_the_horizon_is_refused() {
         unreachable!("a dose at the end of the run was accepted");
     };
     assert_eq!(faults.len(), 1);
-    assert_eq!(faults[0].field, "doses[0].end (h)");
+    assert_eq!(faults[0].field, "doses[0].at (h)");
     let last = still().dose(cells(1000.0).at(9.999.hours())).simulate();
     check(&last.unwrap(), &[(10.0, 0.0, 1000.0)]);
 }

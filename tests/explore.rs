@@ -238,7 +238,7 @@ fn what_is_wrong_is_refused_with_the_field() {
             json!("-1 cells"),
             "doses[0].amount (cells)",
         ),
-        ("/scenario/doses/0/over", json!("3 d"), "doses[0].end (h)"),
+        ("/scenario/doses/0/over", json!("3 d"), "doses[0].over (h)"),
         ("/scenario/host/weight", json!("0 g"), "host.weight (g)"),
         (
             "/scenario/host/conditions",
@@ -501,7 +501,7 @@ fn files(address: SocketAddr) -> Vec<(String, Reply)> {
 fn the_page_needs_nothing_but_itself() {
     let address = serve(Limits::default());
     let files = files(address);
-    assert_eq!(files.len(), 11);
+    assert_eq!(files.len(), 13);
     for (path, reply) in &files {
         assert_eq!(reply.status, 200, "{path}");
         let kind = match path.rsplit_once('.').map(|(_, end)| end) {

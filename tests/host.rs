@@ -301,7 +301,10 @@ proptest! {
         scenario.changes.retain(|change| !change.parameter.starts_with("body"));
         for name in names {
             let condition = Condition::new(name).at(onset.hours()).of_strength(strength);
-            scenario.host.conditions.push(condition);
+            // The same twice is refused.
+            if !scenario.host.conditions.contains(&condition) {
+                scenario.host.conditions.push(condition);
+            }
         }
         for dose in &mut scenario.doses {
             dose.product.matching = matching;
@@ -338,6 +341,12 @@ fn conditions_and_cells_that_cannot_be_are_refused() {
     let text = told(mouse().with_condition(Condition::stroke().at(f64::NAN.hours())));
     assert!(
         text.contains("host.conditions[0].onset (h) = NaN"),
+        "{text}"
+    );
+    let twice = mouse().with_condition(Condition::stroke());
+    let text = told(twice.with_condition(Condition::stroke()));
+    assert!(
+        text.contains("host.conditions[1] = stroke: must be listed once"),
         "{text}"
     );
     let text = told(mouse().with_condition(Condition::stroke().of_strength(-1.0)));

@@ -230,3 +230,37 @@ fn the_fate_table_is_the_limit_of_the_trajectory() {
         );
     }
 }
+
+// Authority: the ledger, which reads the path in another way, and a longer run, which does not change what was.
+#[test]
+fn half_of_the_peak_is_gone_when_the_ledger_says_so() {
+    let run = |days: f64| {
+        let dose = Dose::new(5e5.cells(), Product::bone_marrow_msc());
+        Scenario::new(Host::mouse(25.g()))
+            .dose(dose)
+            .until(days.days())
+            .simulate()
+            .unwrap()
+    };
+    let (short, long) = (run(3.0), run(30.0));
+    for organ in [Organ::LUNG, Organ::LIVER, Organ::MUSCLE] {
+        let found = short.kinetics(organ.clone(), &State::VIABLE).unwrap();
+        let gone = found.half_gone.unwrap();
+        let then = short.ledger((found.tmax + gone).hours()).unwrap();
+        assert_relative_eq!(
+            then.viable(organ.clone()),
+            0.5 * found.cmax,
+            max_relative = 1e-6
+        );
+        let later = long.kinetics(organ, &State::VIABLE).unwrap();
+        assert_relative_eq!(later.half_gone.unwrap(), gone, max_relative = 1e-3);
+    }
+    // Remains in the liver still rise to their peak or fall slowly: half is not gone within the run.
+    assert_eq!(
+        short
+            .kinetics(Organ::LIVER, &State::REMAINS)
+            .unwrap()
+            .half_gone,
+        None
+    );
+}

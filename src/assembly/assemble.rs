@@ -1,7 +1,5 @@
 //! The page of steps: embody, prepare the cells, wire the organs, connect the doses, schedule.
 
-use std::collections::BTreeSet;
-
 use super::administration::{self, Administration};
 use super::{AssemblyError, Atlas, LabelPools, ResponsePools, labelling, response};
 use crate::data::{DataError, Parameters};
@@ -331,27 +329,38 @@ fn is_room(network: &Network, parameter: ParameterId) -> bool {
 
 /// What a reader of the results should know.
 fn notes(scenario: &Scenario, parameters: &Parameters) -> Vec<String> {
-    let organs = scenario.organs();
-    let organs = organs.iter().map(Organ::name);
-    let places: BTreeSet<&str> = organs
-        .chain(["tissue", "blood", "body", "immunity"])
-        .collect();
+    let places = scenario.places();
     let assumed = parameters.assumed(&places);
     let mut notes = vec![format!(
-        "{assumed} parameters of this host are assumed; docs/parameters.md lists them"
+        "{assumed} numbers of host, product and route are assumed; docs/parameters.md lists them"
     )];
-    if !parameters.changed().is_empty() {
-        let changed: Vec<String> = parameters
-            .changed()
+    let changed = parameters.changed();
+    let (heard, idle): (Vec<_>, Vec<_>) = changed
+        .iter()
+        .partition(|(id, _)| places.contains(id.split('.').next().unwrap_or(id)));
+    for (changed, what) in [
+        (heard, "changed from the tables"),
+        (
+            idle,
+            "changed without effect, since this scenario has no such thing",
+        ),
+    ] {
+        let changed = changed
             .iter()
-            .map(|(id, value)| format!("{id} = {}", short(*value)))
-            .collect();
-        notes.push(format!("changed from the tables: {}", changed.join(", ")));
+            .map(|(id, value)| format!("{id} = {}", short(**value)));
+        let changed: Vec<String> = changed.collect();
+        if !changed.is_empty() {
+            notes.push(format!("{what}: {}", changed.join(", ")));
+        }
     }
     notes
 }
 
-/// At most six digits: 0.0715 and not 0.07150000000000001.
-fn short(value: f64) -> f64 {
-    format!("{value:.5e}").parse().unwrap_or(value)
+/// At most six digits: 0.0715 and not 0.07150000000000001, and no row of zeros.
+fn short(value: f64) -> String {
+    let rounded = format!("{value:.5e}").parse().unwrap_or(value);
+    match rounded.abs() {
+        size if size > 0.0 && !(1e-4..1e7).contains(&size) => format!("{rounded:e}"),
+        _ => rounded.to_string(),
+    }
 }

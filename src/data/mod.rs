@@ -14,6 +14,7 @@ mod quantity;
 mod registry;
 mod source;
 mod tables;
+mod user_table;
 
 pub use correlation::Correlation;
 pub use error::DataError;
@@ -24,3 +25,5 @@ pub use load::{
 pub use quantity::{Quantity, Status, Unit};
 pub use registry::Parameters;
 pub use source::Source;
+pub use user_table::TableError;
+pub(crate) use user_table::{UserRow, UserTable, amount};

@@ -182,7 +182,7 @@ impl Parameters {
     }
 
     /// How many rows of some places are assumed.
-    pub(crate) fn assumed(&self, places: &BTreeSet<&str>) -> usize {
+    pub(crate) fn assumed(&self, places: &BTreeSet<String>) -> usize {
         let assumed = |row: &Quantity| usize::from(row.status == Status::Assumed);
         let all: usize = places.iter().map(|place| self.tables.assumed(place)).sum();
         // A row of its own stands in the place of one of the tables.

@@ -8,10 +8,7 @@ use crate::error::Error;
 use crate::evidence::gaps;
 use crate::observation::Decay;
 use crate::organ::State;
-use crate::plot::{
-    BodyMap, PlotError, TimeCourses, WhereEveryCellIs, body_map, circulation, time_courses,
-    where_every_cell_is,
-};
+use crate::plot::{BodyMap, PlotError, body_map, circulation};
 use crate::report::{
     Page, TextTable, dose_in_words, host_in_words, kinetics_table, organ_table, telling_times,
 };
@@ -44,7 +41,7 @@ pub fn of_run(run: &Run) -> Result<Page, Error> {
     let mut page = Page::new(title);
     let rows = used(&run.model);
     let doubts = Doubts::of(run)?;
-    warnings(&mut page, run, &rows)?;
+    warnings(&mut page, run)?;
     doubts.warn(&mut page, &rows);
     page.heading("What was asked");
     page.paragraph(&format!(
@@ -63,15 +60,12 @@ pub fn of_run(run: &Run) -> Result<Page, Error> {
     Ok(page)
 }
 
-fn warnings(page: &mut Page, run: &Run, rows: &[&Quantity]) -> Result<(), Error> {
+fn warnings(page: &mut Page, run: &Run) -> Result<(), Error> {
     page.heading("What to know first");
-    let assumed = rows.iter().filter(|row| row.status == Status::Assumed);
-    page.warning(&format!(
-        "{} of the {} numbers of host, product and route are assumed: starting values to be replaced by measurements. The \
-         model is not validated for any use, and nothing here is for deciding on a dose.",
-        assumed.count(),
-        rows.len(),
-    ));
+    page.warning(
+        "What is assumed is a starting value, to be replaced by measurements. The model is not validated for any use, \
+         and nothing here is for deciding on a dose.",
+    );
     page.list(&run.model.notes);
     let gaps = gaps(&run.model.scenario)?;
     if !gaps.is_empty() {
@@ -83,8 +77,8 @@ fn warnings(page: &mut Page, run: &Run, rows: &[&Quantity]) -> Result<(), Error>
 
 fn pictures(page: &mut Page, run: &Run) -> Result<(), Error> {
     page.heading("Pictures");
-    let courses = time_courses(run, &TimeCourses::default());
-    let shares = where_every_cell_is(run, &WhereEveryCellIs::default());
+    let courses = run.picture_of_time_courses();
+    let shares = run.picture_of_where_every_cell_is();
     let bodies = body_map(run, &BodyMap::default());
     for (picture, words) in [
         (
@@ -97,7 +91,7 @@ fn pictures(page: &mut Page, run: &Run) -> Result<(), Error> {
         ),
         (
             courses,
-            "Living cells (solid) and remains (dashed) over time, % of the dose, log scales.",
+            "Living cells (solid) and remains (dashed) over time, % of the dose.",
         ),
         (
             shares,
@@ -124,7 +118,8 @@ fn tables(page: &mut Page, run: &Run) -> Result<(), Error> {
     page.heading("Kinetics");
     page.paragraph(
         "Greatest amount (Cmax) and its time (Tmax), area under the curve (AUC) and mean residence time (MRT) to \
-         the end of the run, half-life over its last fifth.",
+         the end of the run, the time from the peak until half of it is gone, and the half-life over the last fifth of \
+         the run: that of the slowest that goes on then, which depends on how long the run is.",
     );
     page.subheading("Living cells");
     page.table(&kinetics_table(run, &State::VIABLE)?);
@@ -230,25 +225,9 @@ fn repeat(page: &mut Page, run: &Run) {
     ));
 }
 
-/// The rows of the registry that concern a model: its organs, blood, products, routes, labels, conditions.
+/// The rows of the registry that concern a model.
 fn used(model: &Model) -> Vec<&Quantity> {
-    let scenario = &model.scenario;
-    let mut places: BTreeSet<&str> = ["body", "blood", "tissue", "cell", "immunity"].into();
-    let organs = scenario.organs();
-    places.extend(organs.iter().map(|organ| organ.name()));
-    let all = model.atlas.places();
-    places.extend(all.iter().map(|place| place.name()));
-    for dose in &scenario.doses {
-        let product = &dose.product;
-        places.extend([product.kind.as_str(), dose.route.name.as_str()]);
-        places.extend(product.preparations.iter().map(String::as_str));
-        places.extend(product.passage.map(|_| "passage"));
-        places.extend(product.matching.map(|matching| matching.name()));
-    }
-    places.extend(scenario.labels.iter().map(|label| label.name()));
-    places.extend(scenario.labels.first().map(|_| "label"));
-    places.extend(scenario.host.conditions.iter().map(|c| c.name.as_str()));
-    places.extend(scenario.response.map(|_| "response"));
+    let places = model.scenario.places();
     let rows = model.parameters.rows();
     rows.filter(|row| places.contains(row.place())).collect()
 }

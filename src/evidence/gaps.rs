@@ -7,11 +7,15 @@ use std::sync::OnceLock;
 use super::{EvidenceError, Experiment, Split, published};
 use crate::data::Parameters;
 use crate::scenario::Scenario;
+use crate::units::Mass;
+
+/// How many times heavier or lighter than the animal of the tables a host may be without a word.
+const SIZES: f64 = 3.0;
 
 /// One way in which a scenario lies outside of what the calibration saw: there the model extrapolates.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gap {
-    /// What: species, route, product, condition, dose or time.
+    /// What: species, route, product, condition, dose, time or weight.
     pub what: &'static str,
     /// What the scenario asks.
     pub asked: String,
@@ -26,16 +30,16 @@ impl fmt::Display for Gap {
         let Self {
             what, asked, seen, ..
         } = self;
-        write!(f, "{what} {asked}: the calibration saw {seen}")?;
+        write!(f, "{what} {asked}: not in the calibration ({seen})")?;
         match self.validated {
-            true => f.write_str("; the validation saw it"),
+            true => f.write_str(", but in the validation"),
             false => Ok(()),
         }
     }
 }
 
 /// Where a scenario asks for more than the [published](super::published) rows for calibration hold: another species,
-/// route, product or condition, a greater dose by body weight, a later time.
+/// route, product or condition, a greater dose by body weight, a later time; and a weight far from that of the tables.
 ///
 /// # Errors
 /// [`EvidenceError`] for a species that is not known.
@@ -105,7 +109,22 @@ pub fn gaps(scenario: &Scenario) -> Result<Vec<Gap>, EvidenceError> {
             });
         }
     }
+    gaps.extend(size_gap(scenario)?);
     Ok(gaps)
+}
+
+/// A host much heavier or lighter than the one of the tables, from which its numbers are scaled.
+fn size_gap(scenario: &Scenario) -> Result<Option<Gap>, EvidenceError> {
+    let species = scenario.host.species.name();
+    let usual = Parameters::for_host(species, None)?.get("body", "reference_weight")?;
+    let weight = scenario.host.weight.unwrap_or(Mass::new(usual));
+    let ratio = weight.value() / usual;
+    Ok((!(1.0 / SIZES..=SIZES).contains(&ratio)).then(|| Gap {
+        what: "weight",
+        asked: weight.to_string(),
+        seen: format!("numbers are scaled from {}", Mass::new(usual)),
+        validated: false,
+    }))
 }
 
 /// What the rows for calibration saw, and those for validation.

@@ -22,16 +22,18 @@ macro_rules! asset {
     };
 }
 
-static ASSETS: [Asset; 11] = [
+static ASSETS: [Asset; 13] = [
     asset!("/", HTML, "index.html"),
     asset!("/style.css", STYLE, "style.css"),
     asset!("/icon.svg", PICTURE, "icon.svg"),
     asset!("/app.js", SCRIPT, "app.js"),
     asset!("/body_map.js", SCRIPT, "body_map.js"),
+    asset!("/colours.js", SCRIPT, "colours.js"),
     asset!("/compare.js", SCRIPT, "compare.js"),
     asset!("/controls.js", SCRIPT, "controls.js"),
     asset!("/curves.js", SCRIPT, "curves.js"),
     asset!("/ledger.js", SCRIPT, "ledger.js"),
+    asset!("/numbers.js", SCRIPT, "numbers.js"),
     asset!("/scenario.js", SCRIPT, "scenario.js"),
     asset!("/words.js", SCRIPT, "words.js"),
 ];

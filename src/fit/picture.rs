@@ -1,7 +1,10 @@
 //! What a fit found, as pictures.
 
 use super::{Fitted, Profile};
-use crate::plot::{Curve, CurveLine, CurvePoint, Panel, Panels, PlotError, Scale, curve, panels};
+use crate::evidence::Finding;
+use crate::plot::{
+    Curve, CurveLine, CurvePoint, Panel, Panels, PlotError, Scale, Way, curve, panels,
+};
 
 /// How far from the fitted value a profile is shown, by ratios.
 const SPAN: f64 = 10.0;
@@ -23,7 +26,12 @@ impl Fitted {
             .map(|row| {
                 let missed = row.residual.abs() > 2.0;
                 let label = if missed { row.name.as_str() } else { "" };
-                CurvePoint::new(row.found.typical(), row.model, label)
+                let point = CurvePoint::new(row.found.typical(), row.model, label);
+                match row.found {
+                    Finding::Below(_) => point.open(Way::Left),
+                    Finding::Above(_) => point.open(Way::Right),
+                    _ => point,
+                }
             })
             .collect();
         let all = points.iter().flat_map(|point| [point.x, point.y]);
@@ -34,8 +42,8 @@ impl Fitted {
         let line = |name: &str, factor: f64| CurveLine::new(name, ends.map(|x| (x, factor * x)));
         curve(&Curve {
             title: "The fitted model against its data".to_string(),
-            subtitle: "Each number in the unit of its row; limits stand at their value; named: off by more than two \
-                       standard deviations"
+            subtitle: "Each number in the unit of its row; arrows: found below or above a limit; named: off by more than \
+                       two standard deviations"
                 .to_string(),
             x: "Measured, or its limit".to_string(),
             y: "Model".to_string(),

@@ -19,7 +19,10 @@ pub struct Kinetics {
     /// Mean residence time to the end of the run, h: the first moment over the area. Absent when
     /// the place stays empty.
     pub mrt: Option<f64>,
-    /// Half-life over the last fifth of the run, h. Absent when the amount does not fall.
+    /// From the peak until half of it is left, h. Absent when the run ends before.
+    pub half_gone: Option<f64>,
+    /// Half-life over the last fifth of the run, h: that of the slowest that is going on then. Absent when the amount
+    /// does not fall, or so slowly that half of it would outlast the run, which then cannot tell.
     pub half_life: Option<f64>,
 }
 
@@ -84,8 +87,30 @@ fn summarise(trajectory: &Trajectory, pools: &[usize]) -> Kinetics {
         tmax,
         auc,
         mrt: (auc > 0.0).then(|| moment / auc),
+        half_gone: half_gone(trajectory, pools, (tmax, cmax)),
         half_life: half_life(trajectory, pools),
     }
+}
+
+/// From the peak to the first moment with half of it, by bisection within the piece where it is passed.
+fn half_gone(trajectory: &Trajectory, pools: &[usize], (tmax, cmax): (f64, f64)) -> Option<f64> {
+    let above = |piece, theta| trajectory.sum_within(piece, theta, pools) > 0.5 * cmax;
+    let later = (0..trajectory.pieces()).filter(|piece| {
+        let (start, length) = trajectory.piece_span(*piece);
+        start + length > tmax
+    });
+    let piece = later.into_iter().find(|piece| !above(*piece, 1.0))?;
+    let (start, length) = trajectory.piece_span(piece);
+    let mut low = ((tmax - start) / length).clamp(0.0, 1.0);
+    let mut high = 1.0;
+    for _ in 0..60 {
+        let middle = 0.5 * (low + high);
+        match above(piece, middle) {
+            true => low = middle,
+            false => high = middle,
+        }
+    }
+    (cmax > 0.0).then(|| start + high * length - tmax)
 }
 
 fn half_life(trajectory: &Trajectory, pools: &[usize]) -> Option<f64> {
@@ -98,6 +123,6 @@ fn half_life(trajectory: &Trajectory, pools: &[usize]) -> Option<f64> {
     let (early, late) = (sum(from)?, sum(end)?);
     // What is left of a fall to nothing is noise of the tolerance, not a half-life.
     let noise = trajectory.options().rtol * 1e-6 * trajectory.total();
-    (late > noise && early > late)
-        .then(|| (end - from) * std::f64::consts::LN_2 / (early / late).ln())
+    let half_life = (end - from) * std::f64::consts::LN_2 / (early / late).ln();
+    (late > noise && early > late && half_life <= end - start).then_some(half_life)
 }

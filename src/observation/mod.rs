@@ -22,7 +22,7 @@ pub use chance::{Chance, ChanceOfStart};
 pub use error::ObservationError;
 pub use fate_table::{FateRow, FateTable};
 pub use kinetics::Kinetics;
-pub use observed::{Observed, ObservedError, ObservedRow};
+pub use observed::{Observed, ObservedRow};
 pub use reading::{Reading, Value};
 pub use region::Region;
 pub use safety::Obstruction;

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Assay, ObservationError, ReadingUnit, Region, Value};
+use crate::data::{TableError, UserRow, UserTable, amount};
 use crate::names::near;
 use crate::organ::{Place, State};
 use crate::scenario::Label;
@@ -20,6 +21,8 @@ use crate::units::Time;
 /// | `assay` | no | an instrument; absent: living cells, in cells or % of the dose, in all or per gram |
 /// | `label` | no | the label that the instrument reads; absent: the one that it reads always |
 /// | `id` | no | the subject |
+///
+/// Columns are separated by commas, semicolons or tabs; heads may be in any case.
 ///
 /// ```
 /// use biodist::observation::Observed;
@@ -57,38 +60,6 @@ pub struct ObservedRow {
     pub unit: ReadingUnit,
 }
 
-/// What is wrong with a table of measurements.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum ObservedError {
-    /// A text that is not a table.
-    #[error("not a table of measurements: {reason}")]
-    Csv {
-        /// What the reader says, with the line.
-        reason: String,
-    },
-    /// A column that must be there.
-    #[error("there is no column '{column}'; columns that look like it: {near}")]
-    NoColumn {
-        /// The column.
-        column: &'static str,
-        /// Columns of the table that look alike.
-        near: String,
-    },
-    /// A cell that cannot be used.
-    #[error("line {line}, {column} = '{value}': {allowed}")]
-    BadCell {
-        /// Line of the text, from 1 with the heads.
-        line: u64,
-        /// The column.
-        column: &'static str,
-        /// What stands there.
-        value: String,
-        /// What may stand there.
-        allowed: String,
-    },
-}
-
 const COLUMNS: [&str; 7] = ["time_h", "organ", "value", "unit", "assay", "label", "id"];
 
 const UNITS: [ReadingUnit; 8] = [
@@ -106,33 +77,14 @@ impl Observed {
     /// Reads a table from CSV.
     ///
     /// # Errors
-    /// [`ObservedError`], naming line, column, value and what is allowed.
-    pub fn from_csv(text: &str) -> Result<Self, ObservedError> {
-        let mut reader = csv::ReaderBuilder::new()
-            .trim(csv::Trim::All)
-            .from_reader(text.as_bytes());
-        let broken = |error: csv::Error| ObservedError::Csv {
-            reason: error.to_string(),
-        };
-        let heads = reader.headers().map_err(broken)?.clone();
-        for column in ["time_h", "organ", "value"] {
-            if !heads.iter().any(|head| head == column) {
-                let near = near(column, heads.iter());
-                return Err(ObservedError::NoColumn { column, near });
-            }
-        }
-        let unread = heads.iter().filter(|head| !COLUMNS.contains(head));
-        let unread = unread.map(str::to_string).collect();
-        let mut rows = vec![];
-        for record in reader.records() {
-            let record = record.map_err(broken)?;
-            let reader = Cells {
-                heads: &heads,
-                record: &record,
-            };
-            rows.push(reader.row()?);
-        }
-        Ok(Self { rows, unread })
+    /// [`TableError`], naming line, column, value and what is allowed.
+    pub fn from_csv(text: &str) -> Result<Self, TableError> {
+        let table = UserTable::read(text, &COLUMNS, &["time_h", "organ", "value"])?;
+        let rows = table.rows().map(|row| Cells(&row).row());
+        Ok(Self {
+            rows: rows.collect::<Result<_, _>>()?,
+            unread: table.unread(),
+        })
     }
 
     /// The measurements, in the order of the table.
@@ -148,54 +100,42 @@ impl Observed {
     }
 }
 
-/// The cells of a row by the names of their columns.
-struct Cells<'a> {
-    heads: &'a csv::StringRecord,
-    record: &'a csv::StringRecord,
-}
+/// A row with what its cells may say.
+struct Cells<'a>(&'a UserRow<'a>);
 
-impl<'a> Cells<'a> {
-    fn text(&self, column: &str) -> Option<&'a str> {
-        let index = self.heads.iter().position(|head| head == column)?;
-        self.record.get(index).filter(|text| !text.is_empty())
+impl Cells<'_> {
+    fn text(&self, column: &str) -> Option<&str> {
+        self.0.text(column)
     }
 
-    fn line(&self) -> u64 {
-        self.record.position().map_or(0, csv::Position::line)
+    fn bad(&self, column: &'static str, allowed: impl Into<String>) -> TableError {
+        self.0.bad(column, allowed)
     }
 
-    fn bad(&self, column: &'static str, allowed: impl Into<String>) -> ObservedError {
-        ObservedError::BadCell {
-            line: self.line(),
-            column,
-            value: self.text(column).unwrap_or_default().to_string(),
-            allowed: allowed.into(),
-        }
-    }
-
-    fn row(&self) -> Result<ObservedRow, ObservedError> {
-        let time = positive(self.text("time_h").unwrap_or_default());
-        let time = time.ok_or_else(|| self.bad("time_h", "must be a finite number of hours"))?;
-        let organ = self.text("organ");
+    fn row(&self) -> Result<ObservedRow, TableError> {
+        let Some(time) = self.0.number("time_h")? else {
+            return Err(self.bad("time_h", "must be a finite number of hours"));
+        };
+        let Some(organ) = self.text("organ") else {
+            return Err(self.bad("organ", "must be a place, or 'body'"));
+        };
         let unit = self.unit()?;
         Ok(ObservedRow {
-            line: self.line(),
+            line: self.0.line(),
             subject: self.text("id").map(str::to_string),
             time: Time::new(time),
-            organ: organ
-                .ok_or_else(|| self.bad("organ", "must be a place, or 'body'"))?
-                .to_string(),
+            organ: organ.to_lowercase().replace(' ', "_"),
             assay: self.assay(unit)?,
             value: self.value()?,
             unit,
         })
     }
 
-    fn value(&self) -> Result<Value, ObservedError> {
+    fn value(&self) -> Result<Value, TableError> {
         let text = self.text("value").unwrap_or_default();
         let value = match text.strip_prefix('<') {
-            Some(limit) => positive(limit.trim()).map(|limit| Value::NotDetected { limit }),
-            None => positive(text).map(Value::Detected),
+            Some(limit) => amount(limit.trim()).map(|limit| Value::NotDetected { limit }),
+            None => amount(text).map(Value::Detected),
         };
         value.ok_or_else(|| {
             let allowed = "must be a finite number of at least 0, or such a number after '<'";
@@ -203,7 +143,7 @@ impl<'a> Cells<'a> {
         })
     }
 
-    fn unit(&self) -> Result<ReadingUnit, ObservedError> {
+    fn unit(&self) -> Result<ReadingUnit, TableError> {
         let Some(text) = self.text("unit") else {
             return Ok(ReadingUnit::Cells);
         };
@@ -215,7 +155,7 @@ impl<'a> Cells<'a> {
         })
     }
 
-    fn assay(&self, unit: ReadingUnit) -> Result<Option<Assay>, ObservedError> {
+    fn assay(&self, unit: ReadingUnit) -> Result<Option<Assay>, TableError> {
         let label = self.text("label").map(|name| Label::from(name.to_string()));
         let Some(name) = self.text("assay") else {
             if label.is_some() {
@@ -244,12 +184,6 @@ impl<'a> Cells<'a> {
         });
         Ok(Some(Assay::new(name, label).in_unit(unit)))
     }
-}
-
-/// A finite number of at least 0.
-fn positive(text: &str) -> Option<f64> {
-    let number: f64 = text.parse().ok()?;
-    (number.is_finite() && number >= 0.0).then_some(number)
 }
 
 impl ObservedRow {

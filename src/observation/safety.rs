@@ -169,20 +169,28 @@ fn three_digits(time: Time) -> String {
 
 impl fmt::Display for Obstruction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let percent = |share: f64| 100.0 * share;
+        let percent = |share: f64| two_digits(100.0 * share);
         let [low, high] = self.peak_interval();
-        let at = three_digits(self.time_of_peak());
         write!(
             f,
-            "pulmonary bed: {:.3} % blocked at most (95 %: {:.3} to {:.3} %), at {}; resistance x {:.3}; \
-             {:.2} % chance of more than {:.0} %",
+            "pulmonary bed: {} % blocked at most (95 %: {} to {} %), at {}; resistance x {:.2}; {} % chance of more than \
+             {} %",
             percent(self.peak()),
             percent(low),
             percent(high),
-            at,
+            three_digits(self.time_of_peak()),
             self.resistance_at_peak(),
             percent(self.chance_of_lethal),
             percent(self.lethal),
         )
+    }
+}
+
+/// What a number that is uncertain by a factor of three has of digits.
+fn two_digits(value: f64) -> String {
+    let rounded: f64 = format!("{value:.1e}").parse().unwrap_or(value);
+    match rounded {
+        rounded if rounded > 0.0 && rounded < 0.01 => "< 0.01".to_string(),
+        rounded => rounded.to_string(),
     }
 }

@@ -75,6 +75,23 @@ pub struct CurvePoint {
     pub label: String,
     /// Least and greatest vertical value, drawn as a bar through the point.
     pub range: Option<(f64, f64)>,
+    /// Number of the line whose colour it has; none for ink.
+    pub line: Option<usize>,
+    /// Where what was found lies, if the point is only a limit of it: drawn as an arrow.
+    pub open: Option<Way>,
+}
+
+/// A direction on a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// To smaller values of the horizontal axis.
+    Left,
+    /// To greater values of the horizontal axis.
+    Right,
+    /// To greater values of the vertical axis.
+    Up,
+    /// To smaller values of the vertical axis.
+    Down,
 }
 
 impl CurvePoint {
@@ -86,7 +103,23 @@ impl CurvePoint {
             y,
             label: label.into(),
             range: None,
+            line: None,
+            open: None,
         }
+    }
+
+    /// In the colour of a line, by its number.
+    #[must_use]
+    pub const fn like(mut self, line: usize) -> Self {
+        self.line = Some(line);
+        self
+    }
+
+    /// As a limit: what was found lies that way.
+    #[must_use]
+    pub const fn open(mut self, way: Way) -> Self {
+        self.open = Some(way);
+        self
     }
 
     /// With a range of vertical values: an error bar.

@@ -100,16 +100,49 @@ pub(super) fn wrapped(text: &str, font: Font, width: f64) -> Vec<String> {
 /// Lines as full as `width` px allows.
 pub(super) fn filled(text: &str, font: Font, width: f64) -> Vec<String> {
     let mut lines: Vec<String> = vec![];
-    for word in text.split_whitespace() {
+    for word in text
+        .split_whitespace()
+        .flat_map(|word| pieces(word, font, width))
+    {
         match lines.last_mut() {
             Some(line) if text_width(&format!("{line} {word}"), font) <= width => {
                 line.push(' ');
-                line.push_str(word);
+                line.push_str(&word);
             }
-            _ => lines.push(word.to_string()),
+            _ => lines.push(word),
         }
     }
     lines
+}
+
+/// A word that is wider than a line by far, in pieces; any other as it is.
+fn pieces(word: &str, font: Font, width: f64) -> Vec<String> {
+    if text_width(word, font) <= width.max(WIDTH / 2.0) {
+        return vec![word.to_string()];
+    }
+    let mut pieces = vec![String::new()];
+    for letter in word.chars() {
+        match pieces.last_mut() {
+            Some(piece) if text_width(piece, font) < width - font.size => piece.push(letter),
+            _ => pieces.push(letter.to_string()),
+        }
+    }
+    pieces
+}
+
+/// A text that is not wider than `width` px, cut where it is.
+pub(super) fn shortened(text: &str, font: Font, width: f64) -> String {
+    if text_width(text, font) <= width {
+        return text.to_string();
+    }
+    let mut short = String::new();
+    for letter in text.chars() {
+        if text_width(&format!("{short}{letter}…"), font) > width {
+            break;
+        }
+        short.push(letter);
+    }
+    format!("{}…", short.trim_end())
 }
 
 /// Ten to a power, as people write it: 100, 1, 0.001, 10⁻⁶.
@@ -237,5 +270,12 @@ mod tests {
         assert_eq!(two, ["one two three four", "five six seven"]);
         assert_eq!(wrapped("unbreakable", LABEL, 1.0), ["unbreakable"]);
         assert!(wrapped("", LABEL, 10.0).is_empty());
+        let endless = wrapped(&"x".repeat(200), LABEL, 500.0);
+        assert!(endless.len() > 2 && endless.iter().all(|line| text_width(line, LABEL) <= 500.0));
+        assert_eq!(shortened("muscle", LABEL, 100.0), "muscle");
+        assert_eq!(
+            shortened("an organ of a long name", LABEL, 100.0),
+            "an organ of…"
+        );
     }
 }

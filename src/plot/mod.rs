@@ -1,5 +1,4 @@
-//! Pictures as SVG text. Not for numbers. Every picture is a function of a subject and of a struct of choices.
-//!
+//! Pictures as SVG text: a picture is a function of a subject and of a struct of choices. Not for numbers.
 //! ```no_run
 //! # use biodist::{plot::{Scale, TimeCourses, time_courses}, prelude::*};
 //! # let run = Scenario::new(Host::human(73.kg())).simulate()?;
@@ -7,6 +6,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod arrow;
 mod axis;
 mod bands;
 mod body;
@@ -29,7 +29,7 @@ mod where_every_cell_is;
 pub use axis::Scale;
 pub use bands::{BandLine, BandPanel, Bands, bands};
 pub use body::{BodyMap, BodyShapes, Form, Knot, Seen, Shape, Side, body_map};
-pub use curve::{Curve, CurveLine, CurvePoint, curve};
+pub use curve::{Curve, CurveLine, CurvePoint, Way, curve};
 pub use error::PlotError;
 pub use network::{circulation, matrix};
 pub use panels::{Panel, Panels, panels};

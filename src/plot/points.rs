@@ -1,9 +1,10 @@
 //! Points with labels that cover as little as possible.
 
-use super::curve::{Curve, CurvePoint};
+use super::arrow::arrow;
+use super::curve::{Curve, CurvePoint, Way};
 use super::frame::Frame;
 use super::labels::{Corners, Crowd, dense};
-use super::look::{FAINT_INK, INK, TICK, WHITE};
+use super::look::{Colour, FAINT_INK, INK, TICK, WHITE, colour};
 use super::sheet::{Anchor, Sheet, Spot, Stroke};
 
 /// Radius of a point, px.
@@ -27,12 +28,16 @@ pub(super) fn draw(sheet: &mut Sheet, frame: &Frame, curve: &Curve, lines: &[Vec
         taken: points.iter().map(|(_, spot)| around(*spot)).collect(),
         lines: lines.iter().flat_map(|line| dense(line)).collect(),
     };
-    for (_, spot) in &points {
+    for (_, spot) in points.iter().filter(|(point, _)| point.open.is_none()) {
         sheet.dot(*spot, RADIUS + 1.2, WHITE);
     }
     for (point, spot) in &points {
         draw_range(sheet, frame, point, &mut crowd);
-        sheet.dot(*spot, RADIUS, INK);
+        let shade = point.line.map_or(INK, colour);
+        match point.open {
+            Some(way) => draw_limit(sheet, *spot, way, shade),
+            None => sheet.dot(*spot, RADIUS, shade),
+        }
     }
     for (point, spot) in points.iter().filter(|(point, _)| !point.label.is_empty()) {
         draw_label(sheet, &point.label, *spot, &mut crowd);
@@ -41,6 +46,24 @@ pub(super) fn draw(sheet: &mut Sheet, frame: &Frame, curve: &Curve, lines: &[Vec
 
 fn around((x, y): Spot) -> Corners {
     [x - RADIUS, y - RADIUS, x + RADIUS, y + RADIUS]
+}
+
+/// A bar with an arrow.
+fn draw_limit(sheet: &mut Sheet, (x, y): Spot, way: Way, shade: Colour) {
+    let (dx, dy) = match way {
+        Way::Left => (-1.0, 0.0),
+        Way::Right => (1.0, 0.0),
+        Way::Up => (0.0, -1.0),
+        Way::Down => (0.0, 1.0),
+    };
+    let (half, long) = (6.0, 17.0);
+    sheet.rule(
+        (x - half * dy, y - half * dx),
+        (x + half * dy, y + half * dx),
+        shade,
+        2.2,
+    );
+    arrow(sheet, &[(x, y), (x + long * dx, y + long * dy)], shade, 1.6);
 }
 
 /// An error bar with caps where its ends are inside the frame.

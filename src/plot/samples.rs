@@ -1,14 +1,26 @@
 //! What the pictures of a run have in common: its times and a line that says what was given.
 
-use super::axis::Axis;
+use super::axis::{Axis, Scale};
 use super::look::{grouped, plain};
 use crate::assembly::Model;
 use crate::scenario::Dose;
 use crate::simulation::Run;
-use crate::units::Cells;
+use crate::units::{Cells, Time};
 
 /// Points along the time axis beyond the reported ones.
 const EVEN: u32 = 300;
+/// A dose after this part of the run is late.
+const LATE: f64 = 0.05;
+
+/// How time is best spread: by ratios, unless something is given so late that all that follows it would crowd.
+pub(super) fn suiting(run: &Run) -> Scale {
+    let doses = run.model.scenario.doses.iter();
+    let last = doses.flat_map(Dose::starts).fold(0.0, f64::max);
+    match last > LATE * run.trajectory.span().1 {
+        true => Scale::Linear,
+        false => Scale::Log,
+    }
+}
 
 /// The times at which a picture looks at a run, h: the reported ones and, if the path was kept, an
 /// even grid on the axis and the moments just before doses, so that steps look like steps.
@@ -56,6 +68,10 @@ pub(super) fn describe(dose: &Dose) -> String {
         plain(&dose.route.name),
     );
     let mut text = format!("{}, {kind}, {route}", grouped(&dose.amount.to_string()));
+    let start = dose.at.value() + dose.lag.value();
+    if start > 0.0 {
+        text.push_str(&format!(" at {}", Time::new(start)));
+    }
     if dose.over.value() > 0.0 {
         text.push_str(&format!(" over {}", dose.over));
     }
@@ -75,7 +91,7 @@ fn capital(text: &str) -> String {
 /// Names of products hold acronyms that are not read as words.
 fn acronyms(text: &str) -> String {
     let upper = |word: &str| match word {
-        "msc" | "hsc" | "nsc" | "ipsc" | "esc" => word.to_uppercase(),
+        "msc" | "hsc" | "nsc" | "ipsc" | "esc" | "mapc" => word.to_uppercase(),
         other => other.to_string(),
     };
     text.split(' ').map(upper).collect::<Vec<_>>().join(" ")

@@ -4,7 +4,7 @@ use super::PlotError;
 use super::axis::{Axis, Scale};
 use super::frame::{Frame, heading};
 use super::look::{FAINT_INK, HEIGHT, LABEL, LINES, STROKE, WIDTH, colour, plain, text_width};
-use super::samples::{summary, times};
+use super::samples::{suiting, summary, times};
 use super::sheet::{Anchor, Sheet, Stroke};
 use crate::organ::{Place, State};
 use crate::physiology::Organ;
@@ -125,12 +125,19 @@ pub fn time_courses(run: &Run, looks: &TimeCourses) -> Result<String, PlotError>
 
 impl Run {
     /// Living cells and remains of the six fullest places over time, as SVG: [`time_courses`] with
-    /// its default choices.
+    /// its default choices, and with a linear time where doses are given late.
     ///
     /// # Errors
     /// As [`time_courses`].
     pub fn picture_of_time_courses(&self) -> Result<String, PlotError> {
-        time_courses(self, &TimeCourses::default())
+        let time = suiting(self);
+        time_courses(
+            self,
+            &TimeCourses {
+                time,
+                ..TimeCourses::default()
+            },
+        )
     }
 }
 

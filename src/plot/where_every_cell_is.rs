@@ -7,7 +7,7 @@ use super::look::{
     BLUE, Colour, FAINT_INK, GREEN, HEADING, HEIGHT, LABEL, ORANGE, PURPLE, SKY, VERMILION, WHITE,
     WIDTH, YELLOW, text_width,
 };
-use super::samples::{summary, times};
+use super::samples::{suiting, summary, times};
 use super::sheet::{Anchor, Sheet, Spot, Stroke};
 use crate::ledger::{Ledger, LedgerRow};
 use crate::organ::{Place, State};
@@ -137,12 +137,19 @@ pub fn where_every_cell_is(run: &Run, looks: &WhereEveryCellIs) -> Result<String
 
 impl Run {
     /// Where every cell of the dose is over time, as SVG: [`where_every_cell_is`] with its default
-    /// choices.
+    /// choices, and with a linear time where doses are given late.
     ///
     /// # Errors
     /// As [`where_every_cell_is`].
     pub fn picture_of_where_every_cell_is(&self) -> Result<String, PlotError> {
-        where_every_cell_is(self, &WhereEveryCellIs::default())
+        let time = suiting(self);
+        where_every_cell_is(
+            self,
+            &WhereEveryCellIs {
+                time,
+                ..WhereEveryCellIs::default()
+            },
+        )
     }
 }
 

@@ -12,6 +12,8 @@ fn number(value: f64) -> String {
             let digits = (2.0 - size.log10().floor()).max(0.0) as usize;
             format!("{value:.digits$}")
         }
+        // What is left of nothing after years of steps is nothing.
+        size if size < 1e-30 => "0".to_string(),
         _ => format!("{value:.1e}"),
     }
 }

@@ -59,7 +59,8 @@ pub fn kinetics_table(run: &Run, states: &[State]) -> Result<TextTable, Observat
         "Tmax, h",
         "AUC, cells h",
         "MRT, h",
-        "half-life, h",
+        "half gone, h",
+        "half-life at the end, h",
     ]);
     let places = run.model.atlas.places();
     for place in places.iter().filter(|place| **place != Place::Outside) {
@@ -71,6 +72,7 @@ pub fn kinetics_table(run: &Run, states: &[State]) -> Result<TextTable, Observat
             format!("{:.3}", kinetics.tmax),
             format!("{:.3e}", kinetics.auc),
             optional(kinetics.mrt),
+            optional(kinetics.half_gone),
             optional(kinetics.half_life),
         ]);
     }

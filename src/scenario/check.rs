@@ -44,6 +44,9 @@ impl Scenario {
             horizon > 0.0,
             "must be greater than 0",
         );
+        let long = horizon.is_finite() && horizon > LONGEST;
+        let why = "must be at most 876600 h, a hundred years";
+        faults.text("until (h)", &horizon.to_string(), !long, why);
         let mut last = -1.0;
         for (index, time) in self.report.iter().map(|time| time.value()).enumerate() {
             let fits = time > last && time >= 0.0 && time <= horizon;
@@ -128,6 +131,13 @@ impl Scenario {
             let onset = condition.onset.value();
             let field = |name: &str| format!("{field}.{name}");
             faults.number(&field("onset (h)"), onset, true, "must be finite");
+            let again = self.host.conditions[..index].contains(condition);
+            faults.text(
+                &format!("host.conditions[{index}]"),
+                name,
+                !again,
+                "must be listed once",
+            );
             let strength = condition.strength;
             let fits = strength >= 0.0;
             faults.number(&field("strength"), strength, fits, "must be at least 0");
@@ -153,6 +163,9 @@ impl Scenario {
             amount >= LEAST_CELLS,
             "must be at least 1e-6 in all",
         );
+        let many = amount.is_finite() && amount > MOST_CELLS;
+        let why = "must be at most 1e16 in all, more than a hundred men have";
+        faults.text(&at("amount (cells)"), &format!("{amount:e}"), !many, why);
         for (name, time) in [("at (h)", dose.at), ("lag (h)", dose.lag)] {
             let time = time.value();
             faults.number(&at(name), time, time >= 0.0, "must be at least 0");
@@ -187,12 +200,29 @@ impl Scenario {
             f64::from(repeat.times.max(1) - 1) * repeat.every.value()
         });
         let last = dose.at.value() + dose.lag.value() + last;
-        if last.is_finite() {
-            let end = last + dose.over.value();
-            let fits = end <= self.until.value() && last < self.until.value();
-            let why = "the dose must begin before and be given by 'until'";
-            faults.number(&at("end (h)"), end, fits, why);
+        self.check_end(field, dose, last, faults);
+    }
+
+    /// Whether a dose is given within the run; `last` is when its last administration begins, h.
+    fn check_end(&self, field: &str, dose: &Dose, last: f64, faults: &mut Faults) {
+        let (until, over) = (self.until.value(), dose.over.value());
+        let end = last + over;
+        if !end.is_finite() || until.is_nan() || until <= 0.0 {
+            return; // told already
         }
+        // What a reader would change.
+        let (at, lag) = (dose.at.value(), dose.lag.value());
+        let (name, value) = match dose.repeat {
+            _ if at >= until => ("at (h)", at),
+            _ if at + lag >= until => ("lag (h)", lag),
+            Some(repeat) if at + lag + over <= until => ("repeat.times", f64::from(repeat.times)),
+            _ => ("over (h)", over),
+        };
+        let fits = end <= until && last < until;
+        let why = format!(
+            "the dose ends after {end} h: it must begin before and be given by 'until', {until} h"
+        );
+        faults.text(&format!("{field}.{name}"), &value.to_string(), fits, &why);
     }
 
     fn check_route(&self, field: &str, route: &Route, faults: &mut Faults) {
@@ -305,6 +335,10 @@ impl Scenario {
 
 /// Fewer cells than this have no ledger: their amounts are rounding, cells.
 const LEAST_CELLS: f64 = 1e-6;
+/// More cells than a hundred men have.
+const MOST_CELLS: f64 = 1e16;
+/// A hundred years of 365.25 days, h.
+const LONGEST: f64 = 876_600.0;
 /// The shortest infusion that is not a bolus: one second, h.
 const LEAST_INFUSION: f64 = 1.0 / 3600.0 * (1.0 - 1e-12);
 

@@ -1,9 +1,7 @@
 //! One row of a dosing table.
 
-use csv::StringRecord;
-
 use super::Repeat;
-use super::dosing_table::DosingTableError;
+use crate::data::{TableError, UserRow};
 use crate::units::{Cells, Time};
 
 /// What a row says.
@@ -28,63 +26,42 @@ pub(super) struct Given {
     pub(super) product: Option<String>,
 }
 
-/// The cells of a row by the names of their columns.
-struct Reader<'a> {
-    heads: &'a [String],
-    record: &'a StringRecord,
-    line: u64,
-}
-
 impl Row {
-    pub(super) fn read(heads: &[String], record: &StringRecord) -> Result<Self, DosingTableError> {
-        let line = record.position().map_or(0, csv::Position::line);
-        let reader = Reader {
-            heads,
-            record,
-            line,
+    pub(super) fn read(row: &UserRow<'_>) -> Result<Self, TableError> {
+        let Some(time) = row.number("TIME")? else {
+            return Err(row.bad("TIME", "must be a number of hours, at least 0"));
         };
-        let time = reader.number("TIME")?;
-        let Some(time) = time else {
-            return Err(reader.bad("TIME", "must be a number of hours, at least 0"));
+        let subject = match row.text("ID") {
+            Some(id) => id,
+            None if row.has("ID") => return Err(row.bad("ID", "must name the subject")),
+            None => "1",
         };
         Ok(Self {
-            line,
-            subject: reader.text("ID").unwrap_or("1").to_string(),
+            line: row.line(),
+            subject: subject.to_string(),
             time,
-            given: reader.given()?,
+            given: Reader(row).given()?,
         })
     }
 }
 
-impl<'a> Reader<'a> {
-    /// A cell; what is empty or a point is absent.
-    fn text(&self, column: &str) -> Option<&'a str> {
-        let index = self.heads.iter().position(|head| head == column)?;
-        let text = self.record.get(index)?;
-        (!text.is_empty() && text != ".").then_some(text)
+/// A row with the arithmetic of doses.
+struct Reader<'a>(&'a UserRow<'a>);
+
+impl Reader<'_> {
+    fn number(&self, column: &'static str) -> Result<Option<f64>, TableError> {
+        self.0.number(column)
     }
 
-    fn bad(&self, column: &'static str, allowed: &str) -> DosingTableError {
-        DosingTableError::BadCell {
-            line: self.line,
-            column,
-            value: self.text(column).unwrap_or_default().to_string(),
-            allowed: allowed.to_string(),
-        }
+    fn text(&self, column: &str) -> Option<&str> {
+        self.0.text(column)
     }
 
-    /// A finite number of at least 0.
-    fn number(&self, column: &'static str) -> Result<Option<f64>, DosingTableError> {
-        let Some(text) = self.text(column) else {
-            return Ok(None);
-        };
-        match text.parse::<f64>() {
-            Ok(number) if number.is_finite() && number >= 0.0 => Ok(Some(number)),
-            _ => Err(self.bad(column, "must be a finite number of at least 0")),
-        }
+    fn bad(&self, column: &'static str, allowed: &str) -> TableError {
+        self.0.bad(column, allowed)
     }
 
-    fn given(&self) -> Result<Option<Given>, DosingTableError> {
+    fn given(&self) -> Result<Option<Given>, TableError> {
         let amount = self.number("AMT")?.unwrap_or(0.0);
         let dose = match self.text("EVID") {
             None => amount > 0.0,
@@ -116,7 +93,7 @@ impl<'a> Reader<'a> {
         }))
     }
 
-    fn duration(&self, amount: f64) -> Result<Time, DosingTableError> {
+    fn duration(&self, amount: f64) -> Result<Time, TableError> {
         let (rate, duration) = (self.number("RATE")?, self.number("DUR")?);
         let hours = match (rate.filter(|rate| *rate > 0.0), duration) {
             (Some(_), Some(duration)) if duration > 0.0 => {
@@ -128,7 +105,7 @@ impl<'a> Reader<'a> {
         Ok(Time::new(hours))
     }
 
-    fn repeat(&self) -> Result<Option<Repeat>, DosingTableError> {
+    fn repeat(&self) -> Result<Option<Repeat>, TableError> {
         let more = self.number("ADDL")?.unwrap_or(0.0);
         if more.fract() > 0.0 || more > 9_999.0 {
             return Err(self.bad("ADDL", "must be a whole number, 0 to 9999"));

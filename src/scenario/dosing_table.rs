@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::dosing_row::{Given, Row};
 use super::{Dose, Product, Route, Scenario};
+use crate::data::{TableError, UserTable};
 use crate::names::near;
 use crate::units::Time;
 
@@ -13,7 +14,7 @@ use crate::units::Time;
 /// |---|---|---|
 /// | `TIME` | yes | when, h; within a subject it never falls |
 /// | `AMT` | yes | cells of one administration, dead ones included |
-/// | `ID` | no | subject; absent: all rows are of one |
+/// | `ID` | no | subject, in every row; without the column all rows are of one |
 /// | `EVID` | no | 1 a dose, 0 an observation; absent: a dose where `AMT` is above 0 |
 /// | `RATE` | no | cells/h; absent or 0: a bolus, unless `DUR` says otherwise |
 /// | `DUR` | no | how long it takes, h; not together with `RATE` |
@@ -22,7 +23,7 @@ use crate::units::Time;
 /// | `PRODUCT` | no | a product of the scenario or of the tables, by name; absent: that of the first dose |
 /// | `SS` | no | 0: a steady state is not supported |
 ///
-/// Heads may be in any case. A cell that is empty or a `.` is absent. Other columns are not read.
+/// Columns are separated by commas, semicolons or tabs. Heads may be in any case, and the first may begin with a `#`. A cell that is empty or a `.` is absent. Other columns are not read.
 ///
 /// ```
 /// use biodist::prelude::*;
@@ -49,32 +50,9 @@ pub struct DosingTable {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DosingTableError {
-    /// A text that is not a table.
-    #[error("not a dosing table: {reason}")]
-    Csv {
-        /// What the reader says, with the line.
-        reason: String,
-    },
-    /// A column that must be there.
-    #[error("there is no column '{column}'; columns that look like it: {near}")]
-    NoColumn {
-        /// The column.
-        column: &'static str,
-        /// Columns of the table that look alike.
-        near: String,
-    },
-    /// A cell that cannot be used.
-    #[error("line {line}, {column} = '{value}': {allowed}")]
-    BadCell {
-        /// Line of the text, from 1 with the heads.
-        line: u64,
-        /// The column.
-        column: &'static str,
-        /// What stands there.
-        value: String,
-        /// What may stand there.
-        allowed: String,
-    },
+    /// The table itself.
+    #[error(transparent)]
+    Table(#[from] TableError),
     /// A table without doses.
     #[error("subject '{subject}' has no dose: give a row with AMT above 0 and EVID 1")]
     NoDose {
@@ -97,42 +75,26 @@ impl DosingTable {
     /// # Errors
     /// [`DosingTableError`], naming line, column, value and what is allowed.
     pub fn from_csv(text: &str) -> Result<Self, DosingTableError> {
-        let mut reader = csv::ReaderBuilder::new()
-            .trim(csv::Trim::All)
-            .from_reader(text.as_bytes());
-        let broken = |error: csv::Error| DosingTableError::Csv {
-            reason: error.to_string(),
-        };
-        let heads = reader.headers().map_err(broken)?;
-        let heads: Vec<String> = heads.iter().map(str::to_uppercase).collect();
-        for column in ["TIME", "AMT"] {
-            if !heads.iter().any(|head| head == column) {
-                let near = near(column, heads.iter().map(String::as_str));
-                return Err(DosingTableError::NoColumn { column, near });
-            }
-        }
-        let known = |head: &&String| !COLUMNS.contains(&head.as_str());
-        let unread = heads.iter().filter(known).cloned().collect();
+        let table = UserTable::read(text, &COLUMNS, &["TIME", "AMT"])?;
         let mut rows: Vec<Row> = vec![];
-        for record in reader.records() {
-            let row = Row::read(&heads, &record.map_err(broken)?)?;
+        for cells in table.rows() {
+            let row = Row::read(&cells)?;
             let before = rows.iter().rev().find(|other| other.subject == row.subject);
             if let Some(before) = before
                 && row.time < before.time
             {
-                return Err(DosingTableError::BadCell {
-                    line: row.line,
-                    column: "TIME",
-                    value: row.time.to_string(),
-                    allowed: format!("must not be before {} h, the row above it", before.time),
-                });
+                let allowed = format!("must not be before {} h, the row above it", before.time);
+                return Err(cells.bad("TIME", allowed).into());
             }
             rows.push(row);
         }
-        Ok(Self { rows, unread })
+        Ok(Self {
+            rows,
+            unread: table.unread(),
+        })
     }
 
-    /// Columns of the table that have no meaning here, in upper case.
+    /// Columns of the table that have no meaning here.
     #[must_use]
     pub fn unread(&self) -> &[String] {
         &self.unread
@@ -145,7 +107,7 @@ impl DosingTable {
     /// if `like` ends before, and a day longer after a bolus that would be its end.
     ///
     /// # Errors
-    /// [`DosingTableError::NoDose`]; [`DosingTableError::NoProduct`]; [`DosingTableError::BadCell`] for a route
+    /// [`DosingTableError::NoDose`]; [`DosingTableError::NoProduct`]; [`TableError::BadCell`] for a route
     /// that nobody knows. Names of products are checked with the scenario.
     pub fn scenarios(&self, like: &Scenario) -> Result<Vec<(String, Scenario)>, DosingTableError> {
         let mut order: Vec<&str> = vec![];
@@ -156,9 +118,6 @@ impl DosingTable {
                 order.push(&row.subject);
             }
             rows.push(row);
-        }
-        if order.is_empty() {
-            order.push("");
         }
         let rows = |subject: &str| of_subject.get(subject).map_or(&[][..], Vec::as_slice);
         let one = |subject: &&str| {
@@ -232,13 +191,14 @@ fn route(like: &Scenario, given: &Given, line: u64) -> Result<Route, DosingTable
     if Route::known().any(|known| known == plain) {
         return Ok(Route::from(plain));
     }
-    Err(DosingTableError::BadCell {
+    let allowed = format!(
+        "unknown route; near names: {}",
+        near(&plain, Route::known())
+    );
+    Err(DosingTableError::Table(TableError::BadCell {
         line,
         column: "ROUTE",
         value: name.clone(),
-        allowed: format!(
-            "unknown route; near names: {}",
-            near(&plain, Route::known())
-        ),
-    })
+        allowed,
+    }))
 }

@@ -65,6 +65,19 @@ static KNOWN: [(&str, Entry); 15] = [
     ("intra_articular", Entry::Depot(Organ::JOINT)),
 ];
 
+/// What people write for some of the known ones.
+const SHORT: [(&str, &str); 9] = [
+    ("iv", "intravenous"),
+    ("tail vein", "intravenous"),
+    ("tail_vein", "intravenous"),
+    ("ia", "arterial"),
+    ("ic", "intracoronary"),
+    ("im", "intramuscular"),
+    ("imc", "intramyocardial"),
+    ("ip", "intraperitoneal"),
+    ("sc", "subcutaneous"),
+];
+
 impl Route {
     named! {
         /// Into a peripheral vein.
@@ -131,6 +144,8 @@ impl Route {
 
     /// Known names that look like this one.
     pub(crate) fn near(&self) -> String {
-        near(&self.name, Self::known())
+        let name = self.name.to_lowercase();
+        let meant = SHORT.iter().find(|(short, _)| *short == name);
+        near(meant.map_or(&name, |(_, long)| long), Self::known())
     }
 }

@@ -1,10 +1,10 @@
 //! The scenario: everything that is asked, in one plain struct.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Dose, Host, Label, Product, ScenarioError};
+use super::{Dose, Entry, Host, Label, Product, ScenarioError};
 use crate::data::{DataError, Parameters, Quantity, Status, Unit};
 use crate::physiology::Organ;
 use crate::units::{Mass, Time};
@@ -237,6 +237,29 @@ impl Scenario {
         let extra = self.host.organs.iter().map(|organ| organ.name.clone());
         organs.splice(organs.len() - 1..organs.len() - 1, extra);
         organs
+    }
+
+    /// The places of the registry whose numbers it uses: organs and blood, products, routes, labels, conditions.
+    pub(crate) fn places(&self) -> BTreeSet<String> {
+        let always = ["body", "blood", "tissue", "cell", "immunity"].map(String::from);
+        let mut places = BTreeSet::from(always);
+        places.extend(self.organs().iter().map(ToString::to_string));
+        for dose in &self.doses {
+            let product = &dose.product;
+            places.extend([product.kind.clone(), dose.route.name.clone()]);
+            places.extend(product.preparations.iter().cloned());
+            places.extend(product.passage.map(|_| "passage".to_string()));
+            places.extend(product.matching.map(|matching| matching.name().to_string()));
+            // A cavity is a place of the body only when something is put into it.
+            if let Some(Entry::Depot(organ)) = dose.route.entry() {
+                places.insert(organ.to_string());
+            }
+        }
+        places.extend(self.labels.iter().map(|label| label.name().to_string()));
+        places.extend(self.labels.first().map(|_| "label".to_string()));
+        places.extend(self.host.conditions.iter().map(|c| c.name.clone()));
+        places.extend(self.response.map(|_| "response".to_string()));
+        places
     }
 
     /// The registry of the host with the changes that hold at a time in h.

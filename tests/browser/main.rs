@@ -233,8 +233,115 @@ fn a_phone_and_a_keyboard_are_enough() {
     page.nothing_left_the_machine();
 }
 
+/// The captions of the bodies are the rows of the ledger, also those of a label.
+const CAPTIONS_ARE_THE_LEDGER: &str = "(() => { \
+    const row = [...document.querySelectorAll('#ledger-table tr.body td')].map((td) => td.textContent + ' % of the dose'); \
+    const said = [...document.querySelectorAll('#bodies figcaption .all')].map((one) => one.textContent); \
+    return said.length >= 2 && said.join() === [row[0], row[1], ...(said.length > 2 ? [row[3]] : [])].join(); })()";
+
+fn choose(page: &mut Page, id: &str, value: &str) {
+    page.eval(&format!(
+        "const s = document.getElementById('{id}'); s.value = '{value}'; s.dispatchEvent(new Event('change'))"
+    ));
+}
+
+#[test]
+#[ignore = "needs Chromium: tests/browser/run"]
+fn map_ledger_and_curves_say_the_same_of_every_instrument() {
+    let browser = Browser::start();
+    let (mut page, _) = open(&browser, 1280);
+    let instruments =
+        "[...document.getElementById('assay').options].map((one) => one.value).join('|')";
+    let instruments = page.text(instruments);
+    assert!(instruments.split('|').count() > 20, "{instruments}");
+    for instrument in instruments.split('|').step_by(4) {
+        choose(&mut page, "assay", instrument);
+        for dose in ["3e7", "1e9"] {
+            type_into(&mut page, "dose", dose);
+            page.until(
+                &format!("{DOSE} === {dose}"),
+                &format!("{instrument} at {dose}"),
+            );
+            page.until(
+                CAPTIONS_ARE_THE_LEDGER,
+                &format!("captions of {instrument} at {dose}"),
+            );
+            sums_to_the_dose(&mut page);
+        }
+    }
+    // A run of two years ends in numbers that are hardly there: nothing is drawn with what is no number.
+    type_into(&mut page, "horizon", "700");
+    page.until(
+        "document.getElementById('ledger-table') !== null",
+        "the long run",
+    );
+    let whole = "[...document.querySelectorAll('*')].every((one) => [...one.attributes].every((a) => \
+                 !/NaN|undefined|Infinity/.test(a.value)))";
+    page.until(whole, "a picture of numbers");
+    page.nothing_left_the_machine();
+}
+
+#[test]
+#[ignore = "needs Chromium: tests/browser/run"]
+fn numbers_are_read_as_they_are_written() {
+    let browser = Browser::start();
+    let (mut page, _) = open(&browser, 1280);
+    for (typed, dose) in [
+        ("100,000", "1e5"),
+        ("2 500 000", "2.5e6"),
+        ("1,5e6", "1.5e6"),
+    ] {
+        type_into(&mut page, "dose", typed);
+        page.until(&format!("Math.abs({DOSE} / {dose} - 1) < 1e-9"), typed);
+    }
+    type_into(&mut page, "weight", "1,234");
+    page.until(
+        "(document.getElementById('weight-fault')?.textContent ?? '').includes('1234 or 1.234')",
+        "the question which of the two is meant",
+    );
+    // What is shown is marked as old, and neither pinned nor saved.
+    page.until(
+        "document.getElementById('result').classList.contains('refused') && document.getElementById('pin').disabled \
+         && !document.getElementById('download').hasAttribute('href')",
+        "the mark of an old answer",
+    );
+    page.eval("document.getElementById('reset').click()");
+    page.until(
+        "document.getElementById('result').className === '' && !document.getElementById('pin').disabled",
+        "a new answer",
+    );
+    assert_eq!(
+        page.text("document.getElementById('clock').textContent"),
+        "24 h"
+    );
+    page.nothing_left_the_machine();
+}
+
+#[test]
+#[ignore = "needs Chromium: tests/browser/run"]
+fn a_damaged_link_is_told_and_its_good_parts_are_kept() {
+    let browser = Browser::start();
+    let (_, url) = open(&browser, 1280);
+    let mut page = browser.page(1280);
+    page.go(&format!(
+        "{url}#species=mouse&assay=foo&pin=%00&pin=route%3Dportal_vein"
+    ));
+    page.until(
+        "document.getElementById('assay-fault')?.textContent === \"'foo' is not known.\"",
+        "the fault of the instrument",
+    );
+    assert_eq!(page.text("document.getElementById('weight').value"), "25");
+    choose(&mut page, "assay", "");
+    page.until(
+        "document.querySelectorAll('#pins tbody tr').length >= 2",
+        "the good pin",
+    );
+    sums_to_the_dose(&mut page);
+    page.nothing_left_the_machine();
+}
+
 /// What is to be read on the part of the page that the picture of the docs shows.
-const SHOWN: &str = "['header', '#controls label', '#controls button', '#summary', '#clock', '#bodies', '#scales'] \
+const SHOWN: &str = "['header', '#controls label', '#controls button', '#summary', '#clock', '#bodies figcaption', '#scales'] \
     .flatMap((one) => [...document.querySelectorAll(one)]).map((one) => one.textContent.trim()).join('\\n')";
 
 /// With `BIODIST_DRAW` set it draws the picture instead, and writes down what is to be read on it.

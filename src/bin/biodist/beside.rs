@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use biodist::observation::{Observed, ObservedRow, Value};
-use biodist::plot::{Curve, CurveLine, CurvePoint, PlotError, Scale, curve};
+use biodist::plot::{Curve, CurveLine, CurvePoint, PlotError, Scale, Way, curve};
 use biodist::prelude::{Run, Time};
-use biodist::report::TextTable;
+use biodist::report::{Page, TextTable};
 
+use crate::describe;
 use crate::failure::Failure;
 use crate::input::Input;
 use crate::output::Folder;
@@ -14,38 +15,75 @@ use crate::places::{cells, plain};
 use crate::subject::{Subject, unread};
 use crate::terminal::Terminal;
 
-/// Reads a table of measurements.
-pub fn read(terminal: &Terminal, file: &Path) -> Result<Observed, Failure> {
-    let input = Input::read(file)?;
-    let observed = Observed::from_csv(&input.text);
-    let observed = observed.map_err(|error| Failure::from(error).of(&input.name))?;
-    unread(terminal, &input.name, observed.unread());
-    Ok(observed)
+/// A table of measurements, and where it comes from.
+pub struct Measurements {
+    name: String,
+    table: Observed,
 }
 
-/// The measurements of one subject with what the model says in their place.
-pub struct Beside {
-    pairs: Vec<(ObservedRow, Value)>,
-}
+impl Measurements {
+    /// Reads them from a file.
+    pub fn read(terminal: &Terminal, file: &Path) -> Result<Self, Failure> {
+        let input = Input::read(file)?;
+        let table = Observed::from_csv(&input.text);
+        let table = table.map_err(|error| Failure::from(error).of(&input.name))?;
+        unread(terminal, &input.name, table.unread());
+        let name = input.name;
+        Ok(Self { name, table })
+    }
 
-impl Beside {
-    /// Asks the run for each measurement. Rows without an id, and all rows of a run without one, are of it.
-    pub fn of(subject: &Subject, observed: &Observed) -> Result<Self, Failure> {
+    /// The measurements of each subject. Rows without an id, and all rows where runs have none, are of every one.
+    pub fn beside(&self, subjects: &[Subject]) -> Result<Vec<Option<Beside>>, Failure> {
+        let ids: Vec<&str> = subjects
+            .iter()
+            .filter_map(|one| one.id.as_deref())
+            .collect();
+        let stranger = self.table.rows().iter().find(|row| {
+            let id = row.subject.as_deref();
+            id.is_some_and(|id| !ids.is_empty() && !ids.contains(&id))
+        });
+        if let Some(ObservedRow {
+            line,
+            subject: Some(id),
+            ..
+        }) = stranger
+        {
+            let said = format!(
+                "line {line}, id = '{id}': the dosing table has the subjects {}",
+                ids.join(", ")
+            );
+            return Err(Failure::input(said).of(&self.name));
+        }
+        let one = |subject| Ok(Some(self.of(subject)?));
+        subjects.iter().map(one).collect()
+    }
+
+    fn of(&self, subject: &Subject) -> Result<Beside, Failure> {
         let mut pairs = vec![];
-        for row in observed.rows() {
+        for row in self.table.rows() {
             let mine = match (&subject.id, &row.subject) {
                 (Some(id), Some(of)) => id == of,
                 _ => true,
             };
             if mine {
-                let line = |error| Failure::from(error).of(&format!("line {}", row.line));
-                let model = subject.run.beside(row).map_err(line)?;
+                let line = format!("line {}", row.line);
+                let model = subject.run.beside(row);
+                let model = model.map_err(|error| Failure::from(error).of(&line).of(&self.name))?;
                 pairs.push((row.clone(), model));
             }
         }
-        Ok(Self { pairs })
+        let name = self.name.clone();
+        Ok(Beside { name, pairs })
     }
+}
 
+/// The measurements of one subject with what the model says in their place.
+pub struct Beside {
+    name: String,
+    pairs: Vec<(ObservedRow, Value)>,
+}
+
+impl Beside {
     /// The table, with the ratio of model to measurement.
     pub fn table(&self) -> TextTable {
         let mut table = TextTable::new([
@@ -92,48 +130,114 @@ impl Beside {
         ))
     }
 
-    /// A picture of each unit: lines of the model, points as measured.
-    pub fn write(&self, folder: &Folder<'_>, run: &Run, title: &str) -> Result<(), Failure> {
-        folder.write("observed.csv", self.table().to_csv())?;
+    /// Writes the table, every digit kept, and the pictures.
+    pub fn write(&self, folder: &Folder<'_>, run: &Run) -> Result<(), Failure> {
+        folder.write("observed.csv", self.long().to_csv())?;
+        for (number, picture) in self.pictures(run)?.into_iter().enumerate() {
+            folder.write(&format!("observed_{}.svg", number + 1), picture)?;
+        }
+        Ok(())
+    }
+
+    /// Adds them to the report of a run.
+    pub fn report(&self, page: &mut Page, run: &Run) -> Result<(), Failure> {
+        page.heading("Beside what was observed");
+        page.paragraph(&format!(
+            "From {}, added by --observed. Nothing was changed by it: this is a look, and no fit.",
+            self.name
+        ));
+        page.table(&self.table());
+        if let Some(summary) = self.summary() {
+            page.paragraph(&format!("{summary}."));
+        }
+        for picture in self.pictures(run)? {
+            page.picture(
+                &picture,
+                "Measurements as points, limits as arrows, the model as lines.",
+            );
+        }
+        Ok(())
+    }
+
+    /// For programs: what `table` shows, as numbers.
+    fn long(&self) -> TextTable {
+        let heads = [
+            "time_h",
+            "organ",
+            "measured_by",
+            "unit",
+            "observed",
+            "model",
+            "model_over_observed",
+        ];
+        let mut table = TextTable::new(heads);
+        let number = |value: Value| match value {
+            Value::Detected(number) => number.to_string(),
+            Value::NotDetected { limit } => format!("<{limit}"),
+        };
+        for (row, model) in &self.pairs {
+            let ratio = ratio(row.value, *model).map(|ratio| ratio.to_string());
+            table.row([
+                row.time.value().to_string(),
+                row.organ.clone(),
+                row.how(),
+                row.unit.to_string(),
+                number(row.value),
+                number(*model),
+                ratio.unwrap_or_default(),
+            ]);
+        }
+        table
+    }
+
+    /// A picture of each unit: lines of the model, points as measured. None where nothing was found and the model
+    /// expects nothing: the table says it.
+    fn pictures(&self, run: &Run) -> Result<Vec<String>, Failure> {
         let mut units = vec![];
         for (row, _) in &self.pairs {
             if !units.contains(&row.unit) {
                 units.push(row.unit);
             }
         }
-        for (number, unit) in units.iter().enumerate() {
+        let mut pictures = vec![];
+        for unit in units {
             let rows = self.pairs.iter().map(|(row, _)| row);
-            let rows: Vec<&ObservedRow> = rows.filter(|row| row.unit == *unit).collect();
+            let rows: Vec<&ObservedRow> = rows.filter(|row| row.unit == unit).collect();
+            let lines = lines(run, &rows)?;
             let drawn = curve(&Curve {
                 title: format!("Observed (points) and model (lines), {unit}"),
-                subtitle: title.to_string(),
+                subtitle: describe::title(&run.model.scenario),
                 x: "Time since the start (h)".to_string(),
-                y: unit.to_string(),
+                y: format!("{unit}, log scale"),
                 x_scale: Scale::Linear,
                 y_scale: Scale::Log,
-                lines: lines(run, &rows)?,
-                points: rows.iter().filter_map(|row| point(row)).collect(),
+                points: rows.iter().filter_map(|row| point(row, &lines)).collect(),
+                lines,
             });
             match drawn {
-                Ok(picture) => folder.write(&format!("observed_{}.svg", number + 1), picture)?,
-                // Nothing was found, and the model expects nothing: the table says it.
+                Ok(picture) => pictures.push(picture),
                 Err(PlotError::NothingToDraw { .. }) => {}
                 Err(error) => return Err(error.into()),
             }
         }
-        Ok(())
+        Ok(pictures)
     }
 }
 
 /// Times of a line of the model.
 const POINTS: usize = 120;
 
+/// What a line shows.
+fn name(row: &ObservedRow) -> String {
+    format!("{}, {}", plain(&row.organ), row.how())
+}
+
 /// The model over time, for each place and way of measuring.
 fn lines(run: &Run, rows: &[&ObservedRow]) -> Result<Vec<CurveLine>, Failure> {
     let last = rows.iter().map(|row| row.time.value()).fold(0.0, f64::max);
     let mut lines: Vec<CurveLine> = vec![];
     for row in rows {
-        let name = format!("{}, {}", plain(&row.organ), row.how());
+        let name = name(row);
         if lines.iter().any(|line| line.name == name) {
             continue;
         }
@@ -148,9 +252,17 @@ fn lines(run: &Run, rows: &[&ObservedRow]) -> Result<Vec<CurveLine>, Failure> {
     Ok(lines)
 }
 
-fn point(row: &ObservedRow) -> Option<CurvePoint> {
-    let value = row.value.detected().filter(|value| *value > 0.0)?;
-    Some(CurvePoint::new(row.time.value(), value, plain(&row.organ)))
+/// A measurement in the colour of its line; where nothing was found, the limit. A 0 has no place on a log scale.
+fn point(row: &ObservedRow, lines: &[CurveLine]) -> Option<CurvePoint> {
+    let (value, below) = match row.value {
+        Value::Detected(value) => (value, false),
+        Value::NotDetected { limit } => (limit, true),
+    };
+    let own = name(row);
+    let line = lines.iter().position(|line| line.name == own)?;
+    let point = CurvePoint::new(row.time.value(), value, "").like(line);
+    let point = if below { point.open(Way::Down) } else { point };
+    (value > 0.0).then_some(point)
 }
 
 fn shown(value: Value) -> String {

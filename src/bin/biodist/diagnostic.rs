@@ -6,6 +6,7 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use biodist::Scenario;
 use biodist::scenario::{Fault, ScenarioError};
 
+use crate::every;
 use crate::input::Input;
 use crate::locate::Located;
 
@@ -44,10 +45,18 @@ impl Diagnostic {
 
 /// The scenario of a text, or all its faults.
 pub fn scenario(input: &Input) -> Result<Scenario, Vec<Diagnostic>> {
-    let located = Located::read(&input.text)
-        .map_err(|errors| in_order(errors.iter().map(|error| of_toml(error, &input.text))))?;
-    let scenario: Scenario =
-        toml::from_str(&input.text).map_err(|error| vec![of_toml(&error, &input.text)])?;
+    let located = Located::read(&input.text).map_err(|errors| {
+        let all = errors
+            .iter()
+            .map(|error| of_toml(error.message(), error.span(), &input.text));
+        in_order(all)
+    })?;
+    let scenario = every::read(&input.text).map_err(|all| {
+        let all = all
+            .into_iter()
+            .map(|wrong| of_toml(&wrong.said, wrong.span, &input.text));
+        in_order(all)
+    })?;
     match scenario.check() {
         Ok(()) => {}
         Err(ScenarioError::Invalid { faults }) => {
@@ -72,19 +81,61 @@ fn in_order(faults: impl Iterator<Item = Diagnostic>) -> Vec<Diagnostic> {
 }
 
 /// What the reader of TOML says.
-fn of_toml(error: &toml::de::Error, text: &str) -> Diagnostic {
-    let message = error.message().lines();
-    let mut message = message.map(str::trim).filter(|line| !line.is_empty());
-    let span = error.span().map(|span| {
+fn of_toml(said: &str, span: Option<Range<usize>>, text: &str) -> Diagnostic {
+    let mut message = said.lines().map(str::trim).filter(|line| !line.is_empty());
+    let span = span.map(|span| {
         // A mark needs something to stand under, also at the end of the text.
         let end = span.end.clamp(span.start.min(text.len()), text.len());
         span.start.min(text.len())..end
     });
-    Diagnostic {
-        title: message.next().unwrap_or("not a scenario").to_string(),
-        label: message.collect::<Vec<_>>().join("; "),
-        span,
+    let title = in_words(message.next().unwrap_or("not a scenario"));
+    let more = message.collect::<Vec<_>>().join("; ");
+    let label = match title.starts_with("unknown key `experiment`") {
+        true => "this is a file of measurements: see `biodist fit`".to_string(),
+        false => in_words(&more),
+    };
+    Diagnostic { title, label, span }
+}
+
+/// The reader speaks of the types of Rust; people who write scenarios know texts, numbers and lists.
+fn in_words(said: &str) -> String {
+    const WORDS: [(&str, &str); 15] = [
+        ("unknown field", "unknown key"),
+        ("missing field", "missing key"),
+        ("unknown variant", "unknown name"),
+        ("invalid type: ", "found "),
+        ("invalid value: ", "found "),
+        ("floating point `", "the number `"),
+        ("integer `", "the number `"),
+        ("string \"", "the text \""),
+        ("a borrowed string", "a text in quotes"),
+        (
+            "expected a string",
+            "expected a text in quotes, with its unit where it has one, as in \"3 d\"",
+        ),
+        (
+            "expected a sequence",
+            "expected a list in brackets, as in [\"a\", \"b\"]",
+        ),
+        ("expected f64", "expected a number"),
+        ("expected usize", "expected a whole number"),
+        ("expected u32", "expected a whole number"),
+        (
+            "wanted string or table",
+            "expected a name in quotes, or a table in braces",
+        ),
+    ];
+    let mut said = said.to_string();
+    for (rust, words) in WORDS {
+        said = said.replace(rust, words);
     }
+    said.replace(
+        "found map, expected a number",
+        "found a table, expected a number: put an id with a point in quotes",
+    )
+    .replace("found map", "found a table")
+    .replace("found sequence", "found a list")
+    .replace("found boolean", "found")
 }
 
 fn of_fault(fault: &Fault, located: &Located<'_>) -> Diagnostic {
@@ -93,9 +144,14 @@ fn of_fault(fault: &Fault, located: &Located<'_>) -> Diagnostic {
         Some((field, unit)) => (field, unit.trim_end_matches(')')),
         None => (fault.field.as_str(), ""),
     };
-    let said = format!("{field} = {} {unit}", fault.value);
+    // An id with points is one key, in quotes; one that nobody knows is its own fault.
+    let shown = match field.strip_prefix("parameters.") {
+        Some(id) if id == fault.value => format!("parameters.\"{id}\""),
+        Some(id) => format!("parameters.\"{id}\" = {}", fault.value),
+        None => format!("{field} = {} {unit}", fault.value),
+    };
     Diagnostic {
-        title: said.trim_end().to_string(),
+        title: shown.trim_end().to_string(),
         label: fault.allowed.clone(),
         span: located.find(field, &fault.value),
     }

@@ -92,6 +92,7 @@ macro_rules! from_layers {
 
 from_layers! {
     biodist::data::DataError,
+    biodist::data::TableError,
     biodist::scenario::DosingTableError,
     biodist::scenario::ScenarioError,
     biodist::assembly::AssemblyError,
@@ -99,7 +100,6 @@ from_layers! {
     biodist::solver::SolverError,
     biodist::network::NetworkError,
     biodist::observation::ObservationError,
-    biodist::observation::ObservedError,
     biodist::population::PopulationError,
     biodist::evidence::EvidenceError,
     biodist::fit::FitError,

@@ -7,6 +7,7 @@ use biodist::Scenario;
 
 use crate::diagnostic;
 use crate::failure::Failure;
+use crate::guard;
 
 /// A text with its name.
 #[derive(Debug, Clone)]
@@ -28,8 +29,18 @@ impl Input {
             let name = "<stdin>".to_string();
             return Ok(Self { name, text });
         }
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| Failure::of_file("read", path, &error))?;
+        let bytes = std::fs::read(path).map_err(|error| Failure::of_file("read", path, &error))?;
+        guard::reads(path);
+        let text = String::from_utf8(bytes).map_err(|_| {
+            Failure::input(format!(
+                "{} is not text in UTF-8: save it as UTF-8",
+                path.display()
+            ))
+        })?;
+        // Some editors begin a text with a mark of the order of its bytes.
+        let text = text
+            .strip_prefix('\u{feff}')
+            .map_or(text.clone(), str::to_string);
         let name = path.display().to_string();
         Ok(Self { name, text })
     }

@@ -4,6 +4,8 @@
 use std::fmt::Write;
 
 use biodist::Run;
+use biodist::prelude::Time;
+use biodist::solver::SolverError;
 
 use crate::subject::Subject;
 
@@ -25,42 +27,42 @@ pub struct LongTable {
 }
 
 impl LongTable {
-    /// The cells of runs at their reported times; size classes are added up.
-    pub fn of<'a>(subjects: impl IntoIterator<Item = &'a Subject>) -> Self {
+    /// The cells of runs at some times, without any at those that they report; size classes are added up.
+    pub fn of<'a>(
+        subjects: impl IntoIterator<Item = &'a Subject>,
+        times: &[Time],
+    ) -> Result<Self, SolverError> {
         let mut table = Self::default();
         for subject in subjects {
-            table.add(&subject.run);
+            let groups = groups(&subject.run);
+            let trajectory = &subject.run.trajectory;
+            if times.is_empty() {
+                for (time, amounts) in trajectory.times().iter().zip(trajectory.states()) {
+                    table.add(&subject.run, &groups, *time, amounts);
+                }
+            }
+            for time in times {
+                let amounts = trajectory.at(time.value())?;
+                table.add(&subject.run, &groups, time.value(), &amounts);
+            }
             if let Some(id) = &subject.id {
                 table.id.resize(table.time.len(), id.clone());
             }
         }
-        table
+        Ok(table)
     }
 
-    fn add(&mut self, run: &Run) {
+    fn add(&mut self, run: &Run, groups: &[Vec<usize>], time: f64, amounts: &[f64]) {
         let (keys, products) = (run.model.atlas.keys(), run.model.atlas.products());
-        let mut groups: Vec<(usize, Vec<usize>)> = vec![];
-        for (pool, key) in keys.iter().enumerate() {
-            let same = |(first, _): &&mut (usize, Vec<usize>)| {
-                let other = &keys[*first];
-                (&other.place, other.state, other.product) == (&key.place, key.state, key.product)
-            };
-            match groups.iter_mut().find(same) {
-                Some((_, pools)) => pools.push(pool),
-                None => groups.push((pool, vec![pool])),
-            }
-        }
-        for (time, amounts) in run.trajectory.times().iter().zip(run.trajectory.states()) {
-            for (first, pools) in &groups {
-                let key = &keys[*first];
-                self.time.push(*time);
-                self.place.push(key.place.name().to_string());
-                self.state.push(key.state.name());
-                let product = products.get(key.product).cloned();
-                self.product.push(product.unwrap_or_default());
-                self.cells
-                    .push(pools.iter().map(|pool| amounts[*pool]).sum());
-            }
+        for pools in groups {
+            let key = &keys[pools[0]];
+            self.time.push(time);
+            self.place.push(key.place.name().to_string());
+            self.state.push(key.state.name());
+            let product = products.get(key.product).cloned();
+            self.product.push(product.unwrap_or_default());
+            self.cells
+                .push(pools.iter().map(|pool| amounts[*pool]).sum());
         }
     }
 
@@ -81,6 +83,23 @@ impl LongTable {
         }
         csv
     }
+}
+
+/// The pools of each place, state and product.
+fn groups(run: &Run) -> Vec<Vec<usize>> {
+    let keys = run.model.atlas.keys();
+    let mut groups: Vec<Vec<usize>> = vec![];
+    for (pool, key) in keys.iter().enumerate() {
+        let same = |pools: &&mut Vec<usize>| {
+            let other = &keys[pools[0]];
+            (&other.place, other.state, other.product) == (&key.place, key.state, key.product)
+        };
+        match groups.iter_mut().find(same) {
+            Some(pools) => pools.push(pool),
+            None => groups.push(vec![pool]),
+        }
+    }
+    groups
 }
 
 /// An id as a cell of CSV: whatever a user may call a subject.

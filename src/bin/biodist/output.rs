@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use biodist::plot::PlotError;
+
 use crate::failure::Failure;
 use crate::terminal::Terminal;
 
@@ -26,5 +28,17 @@ impl<'a> Folder<'a> {
     /// Writes a file into it.
     pub fn write(&self, name: &str, contents: impl AsRef<[u8]>) -> Result<(), Failure> {
         self.terminal.write(&self.path.join(name), contents)
+    }
+
+    /// Writes a picture; where there is nothing to draw, it says why.
+    pub fn picture(&self, name: &str, drawn: Result<String, PlotError>) -> Result<(), Failure> {
+        match drawn {
+            Ok(picture) => self.write(name, picture),
+            Err(error @ PlotError::NothingToDraw { .. }) => {
+                self.terminal.note(format_args!("no {name}: {error}"));
+                Ok(())
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 }

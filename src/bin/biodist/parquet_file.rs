@@ -12,12 +12,14 @@ use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::types::{Type, TypePtr};
 
 use crate::failure::Failure;
+use crate::guard;
 use crate::long_table::LongTable;
 
 /// Writes the table; `id` is a column only when there are subjects.
 pub fn write(path: &Path, table: &LongTable) -> Result<(), Failure> {
     let failed =
         |error: ParquetError| Failure::input(format!("cannot write {}: {error}", path.display()));
+    guard::writes(path)?;
     let file = File::create(path).map_err(|error| Failure::of_file("write", path, &error))?;
     write_to(file, table).map_err(failed)
 }

@@ -21,7 +21,7 @@ impl Living {
     /// The living cells of a place by name; `body` is everywhere.
     pub fn of(run: &Run, name: &str) -> Result<Self, Failure> {
         let atlas = &run.model.atlas;
-        let name = name.trim().to_string();
+        let name = name.trim().to_lowercase().replace(' ', "_");
         if name == BODY {
             let pools = atlas.select(|key| key.state.is_viable());
             return Ok(Self { name, pools });

@@ -8,14 +8,15 @@ use biodist::report;
 use biodist::solver::Options;
 use clap::{Args, ValueEnum};
 
-use crate::beside::{self, Beside};
+use crate::beside::{Beside, Measurements};
 use crate::describe;
 use crate::failure::Failure;
 use crate::input;
 use crate::long_table::LongTable;
 use crate::output::Folder;
+use crate::progress;
 use crate::quantities;
-use crate::subject::Subject;
+use crate::subject::{Subject, file_names};
 use crate::terminal::Terminal;
 
 /// Simulate a scenario: where the cells are, and how long they live
@@ -24,7 +25,7 @@ pub struct Run {
     /// Scenario
     #[arg(value_name = "SCENARIO.toml")]
     file: PathBuf,
-    /// Times of the table, as in 1h,24h,3d
+    /// Times of the table and of CSV, as in 1h,24h,3d
     #[arg(long, value_name = "TIMES", value_delimiter = ',', value_parser = quantities::time)]
     at: Vec<Time>,
     /// What to print
@@ -93,52 +94,38 @@ impl Run {
             None => vec![Subject::of(&scenario, &options)?],
         };
         let observed = self.observed.as_ref();
-        let observed = observed.map(|file| beside::read(terminal, file));
-        let observed = observed.transpose()?;
-        let mut compared = vec![];
-        for subject in &subjects {
-            let beside = observed.as_ref().map(|table| Beside::of(subject, table));
-            compared.push(beside.transpose()?);
-        }
+        let observed = observed.map(|file| Measurements::read(terminal, file));
+        let compared = match observed.transpose()? {
+            Some(observed) => observed.beside(&subjects)?,
+            None => subjects.iter().map(|_| None).collect(),
+        };
         // Files are written also when nobody reads the tables to their end.
         let printed = self.print(terminal, &subjects, &compared);
         if !matches!(printed, Ok(()) | Err(Failure::NobodyReads)) {
             return printed;
         }
-        for (subject, beside) in subjects.iter().zip(&compared) {
+        let names = file_names(&subjects);
+        for ((subject, name), beside) in subjects.iter().zip(&names).zip(&compared) {
             if let Some(folder) = &self.out {
-                let folder = Folder::make(terminal, &self.folder_of(subject, folder))?;
+                let folder = Folder::make(terminal, &folder_of(name.as_deref(), folder))?;
                 write_files(&folder, subject, beside.as_ref())?;
             }
             if let Some(file) = &self.report {
-                let page = biodist::dossier::of_run(&subject.run)?;
-                terminal.write(&self.file_of(subject, file), page.to_html())?;
+                let turning = progress::spinner(terminal, "the report: what decides");
+                let mut page = biodist::dossier::of_run(&subject.run)?;
+                if let Some(beside) = beside {
+                    beside.report(&mut page, &subject.run)?;
+                }
+                turning.finish_and_clear();
+                terminal.write(&file_of(name.as_deref(), file), page.to_html())?;
             }
         }
         #[cfg(feature = "parquet")]
         if let Some(file) = &self.parquet {
-            crate::parquet_file::write(file, &LongTable::of(&subjects))?;
+            crate::parquet_file::write(file, &LongTable::of(&subjects, &[])?)?;
             terminal.wrote(file);
         }
         printed
-    }
-
-    /// Each subject of a dosing table has a folder of its own.
-    fn folder_of(&self, subject: &Subject, folder: &Path) -> PathBuf {
-        match &subject.id {
-            Some(id) => folder.join(format!("subject_{}", harmless(id))),
-            None => folder.to_path_buf(),
-        }
-    }
-
-    /// `report.html` is `report_3.html` for subject 3.
-    fn file_of(&self, subject: &Subject, file: &Path) -> PathBuf {
-        let Some(id) = &subject.id else {
-            return file.to_path_buf();
-        };
-        let stem = file.file_stem().unwrap_or_default().to_string_lossy();
-        let ending = file.extension().unwrap_or_default().to_string_lossy();
-        file.with_file_name(format!("{stem}_{}.{ending}", harmless(id)))
     }
 
     fn print(
@@ -154,7 +141,7 @@ impl Run {
                 }
                 notes(terminal, subjects)
             }
-            Format::Csv => terminal.print(LongTable::of(subjects).to_csv()),
+            Format::Csv => terminal.print(LongTable::of(subjects, &self.at)?.to_csv()),
             Format::Json => terminal.line(json(subjects)),
         }
     }
@@ -173,11 +160,7 @@ impl Run {
         };
         // First what can fail: a time outside the run.
         let organs = report::organ_table(run, &times)?;
-        let title = describe::title(scenario);
-        match &subject.id {
-            Some(id) => terminal.heading(format_args!("{title}, subject {id}"))?,
-            None => terminal.heading(title)?,
-        }
+        terminal.heading(describe::title(scenario))?;
         let host = report::host_in_words(&scenario.host);
         terminal.line(format_args!("{host}, {}", scenario.until))?;
         for dose in &scenario.doses {
@@ -233,16 +216,22 @@ fn json(subjects: &[Subject]) -> String {
     }
 }
 
-/// A name that is one name on every system of files.
-fn harmless(id: &str) -> String {
-    let plain = |c: char| {
-        if c.is_alphanumeric() || c == '-' {
-            c
-        } else {
-            '_'
-        }
+/// Each subject of a dosing table has a folder of its own.
+fn folder_of(name: Option<&str>, folder: &Path) -> PathBuf {
+    match name {
+        Some(name) => folder.join(format!("subject_{name}")),
+        None => folder.to_path_buf(),
+    }
+}
+
+/// `report.html` is `report_3.html` for subject 3.
+fn file_of(name: Option<&str>, file: &Path) -> PathBuf {
+    let Some(name) = name else {
+        return file.to_path_buf();
     };
-    id.chars().map(plain).collect()
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    let ending = file.extension().unwrap_or_default().to_string_lossy();
+    file.with_file_name(format!("{stem}_{name}.{ending}"))
 }
 
 fn write_files(
@@ -253,17 +242,17 @@ fn write_files(
     let run = &subject.run;
     let kinetics = |states: &[State]| report::kinetics_table(run, states);
     folder.write("scenario.toml", run.model.scenario.to_toml()?)?;
-    folder.write("cells.csv", LongTable::of([subject]).to_csv())?;
+    folder.write("cells.csv", LongTable::of([subject], &[])?.to_csv())?;
     folder.write("living.csv", kinetics(&State::VIABLE)?.to_csv())?;
     folder.write("remains.csv", kinetics(&State::REMAINS)?.to_csv())?;
     folder.write("run.json", run.to_json())?;
-    folder.write("time_courses.svg", run.picture_of_time_courses()?)?;
-    folder.write(
+    folder.picture("time_courses.svg", run.picture_of_time_courses())?;
+    folder.picture(
         "where_every_cell_is.svg",
-        run.picture_of_where_every_cell_is()?,
+        run.picture_of_where_every_cell_is(),
     )?;
     match beside {
-        Some(beside) => beside.write(folder, run, &describe::title(&run.model.scenario)),
+        Some(beside) => beside.write(folder, run),
         None => Ok(()),
     }
 }

@@ -8,6 +8,7 @@ use anstyle::{AnsiColor, Style};
 use clap::ValueEnum;
 
 use crate::failure::Failure;
+use crate::guard;
 
 const BOLD: Style = Style::new().bold();
 const CYAN: Style = AnsiColor::Cyan.on_default().bold();
@@ -77,6 +78,7 @@ impl Terminal {
 
     /// Writes a file, and says so.
     pub fn write(&self, path: &Path, contents: impl AsRef<[u8]>) -> Result<(), Failure> {
+        guard::writes(path)?;
         std::fs::write(path, contents).map_err(|error| Failure::of_file("write", path, &error))?;
         self.wrote(path);
         Ok(())

@@ -1,17 +1,19 @@
 // From a control to a question, and from an answer to the page.
 import { BodyMap } from "./body_map.js";
+import { lookOf } from "./colours.js";
 import { drawCompared, fillTargets, MOST, nameOf } from "./compare.js";
 import { Controls } from "./controls.js";
 import { draw } from "./curves.js";
 import { drawLedger } from "./ledger.js";
+import { between, nearest } from "./numbers.js";
 import { ask, fromHash, question, Refused, START, toHash } from "./scenario.js";
-import { hours, html, isBlood, percent, placeName, plain, title } from "./words.js";
+import { cells, hostName, hours, html, isBlood, mass, percent, placeName, plain, title, together, wayIn } from "./words.js";
 
 const at = (id) => document.getElementById(id);
-const COLOURS = { lung: "#0072b2", liver: "#d55e00", spleen: "#cc79a7", kidney: "#009e73", heart: "#b07a00", brain: "#56b4e9", bone_marrow: "#111111" };
-const OTHERS = ["#7a5195", "#6b705c", "#a23b72", "#3d7ea6", "#8a6d3b"];
-// A question that takes longer than this is given up when there is a newer one, ms.
+// A question that takes longer than this is given up when there is a newer one, and is seen to take long, ms.
 const LONG = 250;
+const SILENT = "The program does not answer. Is it still running?";
+const NOTHING = "Nothing could be computed yet.";
 
 let choices;
 let controls;
@@ -20,18 +22,29 @@ let state;
 let answer = null;
 let pins = [];
 let place = "lung";
-// The time that is looked at, as a share of the way through the answer, so that it outlives it.
-let share = 0.75;
+// The time that is looked at, h; it outlives the answer.
+let wanted = 24;
 let flight = null;
 let waiting = false;
 let playing = 0;
 
 // --- questions -------------------------------------------------------------------------------
 
-// Many changes in one frame are one question, and one question is asked at a time.
-function changed(next) {
+// Many changes in one frame are one question, and one question is asked at a time. What is chosen from a
+// list is asked and remembered at once, what is dragged or typed when it rests.
+function changed(next, once) {
   state = { ...next };
-  remember();
+  if (!controls.good()) {
+    hold(false);
+    return;
+  }
+  if (once) {
+    send();
+    remember();
+    return;
+  }
+  clearTimeout(remembering);
+  remembering = setTimeout(remember, 300);
   if (waiting) return;
   waiting = true;
   requestAnimationFrame(() => { waiting = false; send(); });
@@ -45,34 +58,95 @@ async function send() {
   }
   flight = { abort: new AbortController(), since: performance.now(), again: false };
   const asked = { ...state };
-  at("result").classList.add("stale");
+  if (look !== "refused") mark("stale");
+  let got = null;
   try {
-    const got = await ask(question(asked, choices.assays), flight.abort.signal);
-    answer = { ...got, state: asked };
-    controls.accept();
-    show();
+    got = await ask(question(asked, choices.assays), flight.abort.signal);
   } catch (error) {
-    if (error instanceof Refused) {
-      controls.refuse(error);
-      if (!answer) at("summary").textContent = "This scenario cannot be computed: see the marked controls.";
-    } else if (error.name !== "AbortError") controls.general("The program does not answer. Is it still running?");
+    if (error.name !== "AbortError") refuse(error);
   }
   const { again } = flight;
   flight = null;
   if (again) send();
+  if (!got) return;
+  answer = { ...got, state: asked };
+  controls.accept();
+  show();
+  if (controls.good()) release(again);
+}
+
+function refuse(error) {
+  if (!(error instanceof Refused)) controls.general(SILENT);
+  else controls.refuse(error);
+  // What is wrong with no control may be over in a moment.
+  hold(!error.faults?.length);
+}
+
+// --- how far the result is that of the controls --------------------------------------------------
+
+let look = "";
+let looking = 0;
+let retry = false;
+
+// "", "stale" or "refused"; a look that lasts only a moment is not put on.
+function mark(next) {
+  if (next === look) return;
+  look = next;
+  clearTimeout(looking);
+  if (look) looking = setTimeout(wear, LONG);
+  else wear();
+}
+
+function wear() {
+  for (const one of ["stale", "refused"]) at("result").classList.toggle(one, look === one);
+  const parts = [];
+  if (look === "refused") {
+    const shown = answer ? "Shown: the last scenario that could be computed." : NOTHING;
+    parts.push(html("span", { textContent: shown }));
+    if (retry) parts.push(tryAgain(send));
+  }
+  at("held").replaceChildren(...parts);
+}
+
+function tryAgain(action) {
+  const button = html("button", { type: "button", className: "small", textContent: "Try again" });
+  button.addEventListener("click", action);
+  return button;
+}
+
+// Keeps the last result to be seen, but not to be pinned or saved as what the controls say.
+function hold(again) {
+  const other = retry !== again;
+  retry = again;
+  if (!answer) at("summary").textContent = again ? SILENT : "This scenario cannot be computed: see the marked controls.";
+  at("pin").disabled = true;
+  at("download").removeAttribute("href");
+  at("download").setAttribute("aria-disabled", "true");
+  if (look === "refused" && other) wear();
+  mark("refused");
+}
+
+function release(more) {
+  at("pin").disabled = false;
+  at("download").href = saved;
+  at("download").removeAttribute("aria-disabled");
+  // While newer questions wait, what is seen to be old stays so.
+  if (!more || !at("result").classList.contains("stale")) mark("");
 }
 
 // --- what is shown ---------------------------------------------------------------------------
 
-const index = () => Math.round(share * (answer.times.length - 1));
+const index = () => nearest(answer.times, wanted);
 
 function rows() {
   const { living, remains, label } = choices.colours;
   const list = [
-    { name: "living", title: "Living cells", stops: living },
-    { name: "remains", title: "Remains", stops: remains },
+    { name: "living", title: "Living cells", short: "Living", stops: living },
+    { name: "remains", title: "Remains", short: "Remains", stops: remains },
   ];
-  for (const one of answer.labels) list.push({ name: "label", title: `Label ${plain(one.name)}`, stops: label, label: one });
+  for (const one of answer.labels) {
+    list.push({ name: "label", title: `Label ${plain(one.name)}`, short: "Label", stops: label, label: one });
+  }
   return list;
 }
 
@@ -87,18 +161,18 @@ function shares(row, k) {
   return here;
 }
 
+let saved = "";
 function show() {
   at("time").max = answer.times.length - 1;
   map.lay(answer.body, rows());
   fillQuantities();
   if (!answer.places.some((one) => one.name === place)) place = "lung";
   fillTargets(answer.places, place);
-  at("notes").replaceChildren(...answer.notes.map((note) => html("li", { textContent: note })));
+  const words = (note) => note.replace(/(?<![.\w])[a-z]+(_[a-z0-9]+)+(?![.\w])/g, plain).replace(/^./, (one) => one.toUpperCase());
+  at("notes").replaceChildren(...answer.notes.map((note) => html("li", { textContent: words(note) })));
   at("work").textContent = `${answer.program}: ${answer.steps} steps, ${answer.elapsed_ms.toFixed(1)} ms.`;
-  at("result").classList.remove("stale");
-  const old = at("download").href;
-  at("download").href = URL.createObjectURL(new Blob([answer.toml], { type: "application/toml" }));
-  if (old.startsWith("blob:")) URL.revokeObjectURL(old);
+  if (saved) URL.revokeObjectURL(saved);
+  saved = URL.createObjectURL(new Blob([answer.toml], { type: "application/toml" }));
   showTime();
   say();
 }
@@ -110,12 +184,13 @@ function showTime() {
   at("time").value = k;
   at("time").setAttribute("aria-valuetext", hours(now));
   at("clock").textContent = hours(now);
-  at("ledger-time").textContent = `at ${hours(now)}`;
+  at("glance-time").textContent = now > 0 ? `After ${hours(now)}` : "Start";
+  at("ledger-time").textContent = now > 0 ? `at ${hours(now)}` : "at the start";
   map.paint((row) => shares(row, k), place);
   drawCurves(now);
   drawLedger(answer, k, place, choose);
-  const entries = [{ state: answer.state, answer }, ...pins.filter((pin) => pin.answer)];
-  drawCompared(entries, place, now, goTo, remove);
+  const log = at("scale").value === "log";
+  drawCompared([{ state: answer.state, answer }, ...pins], { place, now, log, pick: goTo, remove });
 }
 
 function fillQuantities() {
@@ -135,20 +210,24 @@ function drawCurves(now) {
     const values = quantity === "label" ? labels[0].places[index] : one[quantity];
     return values.map((value) => (100 * value) / dose);
   };
+  const names = places.map((one) => one.name);
   const all = places.map((one, index) => {
     const values = course(one, index);
-    return { name: placeName(one.name), id: one.name, times, values, peak: Math.max(...values.map((value) => value ?? 0)) };
+    const peak = Math.max(0, ...values.filter((value) => Number.isFinite(value)));
+    const look = lookOf(one.name, names);
+    return { name: placeName(one.name), strong: one.name === place, times, values, peak, ...look };
   });
-  const most = [...all].sort((a, b) => b.peak - a.peak).slice(0, 6).filter((line) => line.peak > 0);
-  const own = all.find((line) => line.id === place);
-  if (own && !most.includes(own)) most.push(own);
-  const spare = [...OTHERS];
-  for (const line of most) line.colour = COLOURS[line.id] ?? spare.shift() ?? "#777777";
+  const order = [...all].sort((a, b) => b.peak - a.peak);
+  const log = at("scale").value === "log";
   const unit = quantity === "reading" ? reading.unit : "%";
+  // What never comes above the floor of the logarithms has no line there.
+  const least = log && unit === "%" ? Math.min(0.01, order[0].peak / 10) : 0;
+  const seen = order.filter((line) => line.peak > least);
+  const lines = order.filter((line) => seen.indexOf(line) >= 0 && (seen.indexOf(line) < 6 || line.strong));
   draw(at("curves"), {
-    lines: most, log: at("scale").value === "log", unit, now, pick: goTo,
-    axis: unit === "%" ? "% of dose" : unit,
-    label: `${at("quantity").selectedOptions[0]?.textContent} over time in ${most.map((line) => line.name).join(", ")}`,
+    lines, log, unit, now, pick: goTo,
+    axis: unit === "%" ? "{unit} of dose" : "{unit}",
+    label: `${at("quantity").selectedOptions[0]?.textContent} over time in ${lines.map((line) => line.name).join(", ")}`,
   });
 }
 
@@ -156,31 +235,42 @@ function drawCurves(now) {
 let saying = 0;
 function say() {
   clearTimeout(saying);
-  saying = setTimeout(() => {
-    const living = (time) => {
-      const k = answer.times.findLastIndex((one) => one <= time);
-      const sums = answer.places.map((one) => [one.name, one.living[k]]);
-      const all = sums.reduce((sum, [, value]) => sum + value, 0);
-      const [name, most] = sums.reduce((a, b) => (b[1] > a[1] ? b : a));
-      return `${percent((100 * all) / answer.dose)} % of the cells live${all > 0 ? `, most of them in ${placeName(name)} (${percent((100 * most) / answer.dose)} %)` : ""}`;
-    };
-    const end = answer.times.at(-1);
-    const times = [1, 24, 72].filter((time) => time < end).slice(0, 2);
-    const parts = (times.length ? times : [end]).map((time) => `After ${hours(time)}, ${living(time)}.`);
-    at("summary").textContent = `${nameOf(answer.state)}. ${parts.join(" ")}`.replace(/^./, (c) => c.toUpperCase());
-  }, 120);
+  saying = setTimeout(() => { at("summary").textContent = together(summary()); }, 120);
+}
+
+function summary() {
+  const { species, weight, condition, dose, product, route, infusion } = answer.state;
+  const over = infusion > 0 ? `over ${hours(infusion / 60)}` : "as a bolus";
+  const host = `a ${hostName(species)} of ${mass(weight)}${condition ? ` (${plain(condition)})` : ""}`;
+  const given = `${cells(dose)} ${plain(product)} are given ${wayIn(route)} ${over} to ${host}.`;
+  const end = answer.times.at(-1);
+  const times = [1, 24, 72].filter((time) => time < end).slice(0, 2);
+  const looks = (times.length ? times : [end]).map((time) => {
+    const here = answer.places.map((one) => [one.name, (100 * between(answer.times, one.living, time)) / answer.dose]);
+    const all = here.reduce((sum, [, value]) => sum + value, 0);
+    const [name, most] = here.reduce((a, b) => (b[1] > a[1] ? b : a));
+    return { time: hours(time), all: percent(all), name, most: percent(most) };
+  });
+  const where = ({ name }) => `above all in the ${placeName(name)}`;
+  const [first, second] = looks;
+  const start = `After ${first.time}, ${first.all} % of them live`;
+  if (first.all === "0") return `${given} After ${first.time}, none of them lives.`;
+  if (!second) return `${given} ${start}, ${where(first)} (${first.most} %).`;
+  const early = `${start}, ${where(first)} (${first.most} %); after ${second.time}`;
+  if (second.all === "0") return `${given} ${early}, none.`;
+  if (first.name !== second.name) return `${given} ${early}, ${second.all} %, ${where(second)} (${second.most} %).`;
+  return `${given} ${start}; after ${second.time}, ${second.all} %; ${where(first)} (${first.most} % and ${second.most} %).`;
 }
 
 // --- what a user does --------------------------------------------------------------------------
 
 function goTo(time) {
-  const k = answer.times.findIndex((one) => one >= time);
-  share = (k < 0 ? answer.times.length - 1 : k) / (answer.times.length - 1);
+  wanted = answer.times[nearest(answer.times, time)];
   showTime();
 }
 
 function choose(name) {
-  if (!answer.places.some((one) => one.name === name)) return;
+  if (!answer?.places.some((one) => one.name === name)) return;
   place = name;
   at("target").value = name;
   showTime();
@@ -198,13 +288,22 @@ function play() {
   if (playing || !answer) { stop(); return; }
   at("play").textContent = "Pause";
   at("play").setAttribute("aria-pressed", "true");
-  if (share >= 1) share = 0;
+  // The way through the answer, from 0 to 1.
+  let way = index() / (answer.times.length - 1);
+  if (way >= 1) way = 0;
+  const seek = () => {
+    const k = Math.round(way * (answer.times.length - 1));
+    if (k !== index()) {
+      wanted = answer.times[k];
+      showTime();
+    }
+  };
   // Who wants less motion sees a few still pictures instead of a film.
   if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
     const step = () => {
-      share = Math.min(1, share + 0.125);
-      showTime();
-      if (share >= 1) stop();
+      way = Math.min(1, way + 0.125);
+      seek();
+      if (way >= 1) stop();
       else playing = setTimeout(step, 1200);
     };
     playing = setTimeout(step, 0);
@@ -212,25 +311,38 @@ function play() {
   }
   let last = performance.now();
   const step = (time) => {
-    const before = index();
-    share = Math.min(1, share + Math.max(0, time - last) / 9000);
+    way = Math.min(1, way + Math.max(0, time - last) / 9000);
     last = time;
-    if (index() !== before) showTime();
-    if (share >= 1) stop();
+    seek();
+    if (way >= 1) stop();
     else playing = requestAnimationFrame(step);
   };
   playing = requestAnimationFrame(step);
 }
 
+let remembering = 0;
 function remember() {
+  clearTimeout(remembering);
+  // The pins of a link that is being read are still in it only.
+  if (reading) return;
   const hash = toHash(state, pins.map((pin) => pin.state));
-  history.replaceState(null, "", hash ? `#${hash}` : location.pathname);
+  try {
+    history.replaceState(null, "", hash ? `#${hash}` : location.pathname);
+  } catch {
+    // Browsers bound how often an address may change.
+  }
 }
 
-function tell(text) { at("said").textContent = text; }
+function tell(text, undo) {
+  at("said").textContent = text;
+  if (!undo) return;
+  const button = html("button", { type: "button", className: "small", textContent: "Undo" });
+  button.addEventListener("click", () => { tell(""); undo(); at("pin").focus(); });
+  at("said").append(" ", button);
+}
 
 function pin() {
-  if (!answer) return;
+  if (!answer || at("pin").disabled) return;
   if (pins.length >= MOST) { tell(`At most ${MOST} scenarios can be pinned.`); return; }
   pins.push({ state: { ...answer.state }, answer });
   remember();
@@ -239,10 +351,25 @@ function pin() {
 }
 
 function remove(number) {
-  pins.splice(number, 1);
+  const [gone] = pins.splice(number, 1);
   remember();
   showTime();
-  tell("Pin removed.");
+  tell("Pin removed.", () => { pins.splice(number, 0, gone); remember(); showTime(); });
+  if (document.activeElement?.closest("#pins")) return;
+  ([...document.querySelectorAll("#pins button")].at(-1) ?? at("pin")).focus();
+}
+
+function startAgain() {
+  const before = { state, pins };
+  pins = [];
+  controls.show(START);
+  changed(START, true);
+  const same = toHash(before.state, before.pins) === "";
+  tell(same ? "" : "Started again.", same ? null : () => {
+    pins = before.pins;
+    controls.show(before.state);
+    changed(before.state, true);
+  });
 }
 
 async function copyLink() {
@@ -255,30 +382,57 @@ async function copyLink() {
   }
 }
 
+let reading = null;
 async function restore() {
-  const { state: asked, pins: kept } = fromHash(location.hash);
-  state = asked;
-  controls.show(state);
-  const answers = kept.slice(0, MOST).map(async (one) => {
-    try {
-      return { state: one, answer: await ask(question(one, choices.assays)) };
-    } catch {
-      return null;
-    }
-  });
-  pins = (await Promise.all(answers)).filter(Boolean);
-  changed(state);
+  clearTimeout(remembering);
+  const { state: asked, pins: kept } = fromHash(location.hash, choices.species);
+  const mine = (reading = {});
+  pins = [];
+  tell("");
+  controls.show(asked);
+  changed(asked, true);
+  // One after the other: a link may hold any number of pins.
+  const sound = kept.filter((one) => controls.sound(one));
+  let tried = 0;
+  for (const one of sound) {
+    if (pins.length >= MOST || tried >= 4 * MOST) break;
+    tried += 1;
+    const got = await ask(question(one, choices.assays)).catch(() => null);
+    if (reading !== mine) return;
+    if (!got) continue;
+    pins.push({ state: one, answer: got });
+    showTime();
+  }
+  reading = null;
+  const left = sound.length - tried;
+  const lost = kept.length - left - pins.length;
+  const words = [];
+  if (lost > 0) words.push(`${lost} of the ${kept.length} pins of this link could not be computed.`);
+  if (left > 0) words.push(`At most ${MOST} scenarios can be pinned; ${left} of this link were left out.`);
+  if (words.length) tell(words.join(" "));
+}
+
+async function load() {
+  at("held").replaceChildren();
+  try {
+    const response = await fetch("/api/choices");
+    if (!response.ok) throw new Error(response.statusText);
+    choices = await response.json();
+  } catch {
+    at("summary").textContent = SILENT;
+    at("held").replaceChildren(html("span", { textContent: NOTHING }), tryAgain(load));
+    return;
+  }
+  await start();
 }
 
 async function start() {
-  const response = await fetch("/api/choices");
-  choices = await response.json();
   controls = new Controls(choices, changed);
   map = new BodyMap(choices, choose);
   at("time").addEventListener("input", () => {
     stop();
     if (!answer) return;
-    share = Number(at("time").value) / (answer.times.length - 1);
+    wanted = answer.times[Number(at("time").value)];
     showTime();
   });
   at("play").addEventListener("click", play);
@@ -287,10 +441,11 @@ async function start() {
   at("target").addEventListener("change", () => choose(at("target").value));
   at("pin").addEventListener("click", pin);
   at("share").addEventListener("click", copyLink);
-  at("reset").addEventListener("click", () => { pins = []; controls.show(START); controls.accept(); changed(START); tell(""); });
+  at("reset").addEventListener("click", startAgain);
   addEventListener("resize", showTime);
   addEventListener("hashchange", restore);
+  addEventListener("keydown", (event) => { if (event.key === "Escape" && playing) stop(); });
   await restore();
 }
 
-start().catch(() => { at("summary").textContent = "The program does not answer. Is it still running?"; });
+load();

@@ -1,5 +1,5 @@
 // Drawn bodies, shaded by shares of the dose, and their scales.
-import { html, percent, plain, svg, title } from "./words.js";
+import { html, percent, placeName, svg, title, together } from "./words.js";
 
 export const LOWEST = 0.01;
 const EMPTY = "rgb(240 241 240)";
@@ -18,18 +18,22 @@ export class BodyMap {
     this.choices = choices;
     this.chosen = chosen;
     this.root = document.getElementById("bodies");
+    this.small = document.getElementById("glance");
     this.scales = document.getElementById("scales");
   }
 
-  // Draws the bodies anew only when what is drawn is another.
+  // Draws the bodies anew only when what is drawn is another; what they show is always of the latest answer.
   lay(body, rows) {
-    const key = [body, ...rows.map((row) => row.name)].join("|");
-    if (key === this.key) return;
-    this.key = key;
-    const drawing = this.choices.bodies.find((one) => one.name === body);
-    this.figures = rows.map((row) => this.figure(drawing, row));
-    this.root.replaceChildren(...this.figures.map((figure) => figure.element));
-    this.scales.replaceChildren(...rows.map((row) => scale(row)));
+    const key = [body, ...rows.map((row) => `${row.name} ${row.title}`)].join("|");
+    if (key !== this.key) {
+      this.key = key;
+      const drawing = this.choices.bodies.find((one) => one.name === body);
+      this.figures = rows.map((row) => this.figure(drawing, row));
+      this.root.replaceChildren(...this.figures.map((figure) => figure.element));
+      this.small.replaceChildren(...this.figures.map((figure) => figure.small));
+      this.scales.replaceChildren(...rows.map(scale));
+    }
+    this.figures.forEach((figure, k) => (figure.row = rows[k]));
   }
 
   figure(drawing, row) {
@@ -50,12 +54,20 @@ export class BodyMap {
     });
     // The edge of the body stays to be seen where the skin holds nothing.
     const skin = shapes.find((shape) => shape.place === "skin");
-    const edge = svg("path", { d: skin.path, fill: "none", stroke: "#b0b4b4", "stroke-width": skin.line + 0.8, "stroke-linejoin": "round" });
+    const rim = { fill: "none", stroke: "#b0b4b4", "stroke-width": skin.line + 0.8, "stroke-linejoin": "round" };
+    const edge = svg("path", { d: skin.path, ...rim });
     const elements = shapes.flatMap((shape) => (shape === skin ? [edge, shape.element] : [shape.element]));
-    const picture = svg("svg", { viewBox: `0 0 ${drawing.width} ${drawing.height}`, role: "img" }, elements);
-    const [all, most] = [html("span"), html("span", { className: "most" })];
+    const [viewBox, id] = [`0 0 ${drawing.width} ${drawing.height}`, `body-${row.name}`];
+    const picture = svg("svg", { viewBox, role: "img" }, [svg("g", { id }, elements)]);
+    const [all, most] = [html("span", { className: "all" }), html("span", { className: "most" })];
     const caption = html("figcaption", {}, [html("b", { textContent: row.title }), all, most]);
-    return { row, shapes, picture, all, most, element: html("figure", {}, [picture, caption]) };
+    // The same picture once more, small, for the strip over the controls of a phone.
+    const [short, line, more] = [html("b"), html("span"), html("span", { className: "more" })];
+    const copy = svg("svg", { viewBox }, [svg("use", { href: `#${id}` })]);
+    const small = html("div", { className: "glimpse" }, [copy, html("p", {}, [short, line, more])]);
+    const element = html("figure", {}, [picture, caption]);
+    element.dataset.row = row.name;
+    return { row, shapes, picture, all, most, short, line, more, small, element };
   }
 
   // Shades every body: `shares(row)` gives % of the dose by place.
@@ -67,33 +79,36 @@ export class BodyMap {
         element.setAttribute("visibility", share === undefined ? "hidden" : "visible");
         element.setAttribute(line ? "stroke" : "fill", shade(figure.row.stops, share));
         element.classList.toggle("chosen", name === place && !line && name !== "rest");
-        element.firstChild.textContent = `${title(name)}: ${percent(share ?? 0)} % of the dose`;
+        element.firstChild.textContent = `${title(placeName(name))}: ${percent(share ?? 0)} % of the dose`;
       }
       const sum = [...here.values()].reduce((a, b) => a + b, 0);
       const [name, share] = [...here].reduce((a, b) => (b[1] > a[1] ? b : a), ["", 0]);
+      const most = share >= LOWEST ? `${placeName(name)} ${percent(share)} %` : "";
       figure.all.textContent = `${percent(sum)} % of the dose`;
-      figure.most.textContent = share >= LOWEST ? `${plain(name)} ${percent(share)} %` : "";
-      figure.picture.setAttribute("aria-label", `${figure.row.title}: ${figure.all.textContent}, most of it in ${plain(name)}`);
+      figure.most.textContent = most;
+      figure.short.textContent = figure.row.short;
+      figure.line.textContent = `${percent(sum)} %`;
+      figure.more.textContent = together(most);
+      const where = most ? `, most of it in ${placeName(name)}` : "";
+      figure.picture.setAttribute("aria-label", `${figure.row.title}: ${figure.all.textContent}${where}`);
     }
   }
 }
 
 function scale(row) {
-  const [left, right, id] = [62, 284, `ramp-${row.name}`];
-  const ramp = svg("linearGradient", { id }, row.stops.map((stop, k) =>
-    svg("stop", { offset: k / (row.stops.length - 1), "stop-color": `rgb(${stop.join(" ")})` })));
-  const text = (x, y, words, extra = {}) => {
-    const element = svg("text", { x, y, "font-size": 12, "text-anchor": "middle", ...extra });
-    element.textContent = words;
-    return element;
-  };
-  const ticks = ["0.01", "0.1", "1", "10", "100"].map((words, k) => text(left + ((right - left) * k) / 4, 46, words));
-  return svg("svg", { viewBox: "0 0 300 52", role: "img", "aria-label": `Scale of ${row.title}: logarithmic, 0.01 to 100 % of the dose` }, [
-    ramp,
-    text(2, 12, `${row.title}, % of dose`, { "text-anchor": "start", class: "faint" }),
-    svg("rect", { x: 2, y: 20, width: 46, height: 12, fill: EMPTY }),
-    svg("rect", { x: left, y: 20, width: right - left, height: 12, fill: `url(#${id})` }),
-    text(25, 46, "less"),
-    ...ticks,
-  ]);
+  const ramp = html("span", { className: "ramp" });
+  ramp.style.background = `linear-gradient(to right, ${row.stops.map((stop) => `rgb(${stop.join(" ")})`).join(", ")})`;
+  const less = html("span", { className: "less" });
+  less.style.background = EMPTY;
+  const ticks = ["0.01", "0.1", "1", "10", "100"].map((textContent, k) => {
+    const tick = html("span", { textContent });
+    tick.style.left = `${25 * k}%`;
+    return tick;
+  });
+  const below = html("span", { className: "below", textContent: "less" });
+  const bars = html("div", { className: "bars" }, [less, ramp, below, html("span", { className: "ticks" }, ticks)]);
+  const element = html("div", { className: "scale" }, [html("p", { textContent: `${row.title}, % of dose` }), bars]);
+  element.setAttribute("role", "img");
+  element.setAttribute("aria-label", `Scale of ${row.title}: logarithmic, 0.01 to 100 % of the dose`);
+  return element;
 }

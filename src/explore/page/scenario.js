@@ -1,4 +1,5 @@
 // What is asked: the state of the controls, as a link and as a question.
+import { readNumber } from "./numbers.js";
 
 export const START = {
   species: "human_male",
@@ -17,18 +18,21 @@ const NUMBERS = ["weight", "dose", "infusion", "horizon"];
 export function toQuery(state) {
   const query = new URLSearchParams();
   for (const key of Object.keys(START)) {
-    if (state[key] !== START[key]) query.set(key, String(state[key]));
+    // Another species has another weight when the link does not say it.
+    const said = key === "weight" && state.species !== START.species;
+    if (said || state[key] !== START[key]) query.set(key, String(state[key]));
   }
   return query.toString();
 }
 
-export function fromQuery(text) {
+function fromQuery(text, species) {
   const query = new URLSearchParams(text);
   const state = { ...START };
   for (const key of Object.keys(START)) {
     if (!query.has(key)) continue;
-    state[key] = NUMBERS.includes(key) ? Number(query.get(key)) : query.get(key);
+    state[key] = NUMBERS.includes(key) ? readNumber(query.get(key)).value : query.get(key);
   }
+  if (!query.has("weight")) state.weight = species.find((one) => one.name === state.species)?.weight ?? state.weight;
   return state;
 }
 
@@ -39,9 +43,9 @@ export function toHash(state, pins) {
   return query.toString();
 }
 
-export function fromHash(hash) {
+export function fromHash(hash, species) {
   const query = new URLSearchParams(hash.replace(/^#/, ""));
-  return { state: fromQuery(query), pins: query.getAll("pin").map(fromQuery) };
+  return { state: fromQuery(query, species), pins: query.getAll("pin").map((one) => fromQuery(one, species)) };
 }
 
 export function question(state, assays) {

@@ -1,15 +1,15 @@
 //! Organs as boxes between the veins at the left and the arteries at the right.
 
-use super::arrow::{arrow, boxed};
 use super::graph::{Station, stations, steps};
 use super::states;
 use crate::assembly::Model;
 use crate::physiology::{Blood, Organ};
 use crate::plot::PlotError;
+use crate::plot::arrow::{arrow, boxed};
 use crate::plot::frame::{heading, heading_height};
 use crate::plot::look::{
     AXIS, BLUE, Colour, FAINT_INK, Font, HEADING, INK, LABEL, MARGIN, PURPLE, VERMILION, WHITE,
-    WIDTH, number, plain,
+    WIDTH, number, plain, shortened,
 };
 use crate::plot::samples::{describe, summary};
 use crate::plot::sheet::{Anchor, Sheet, Spot};
@@ -220,7 +220,8 @@ impl Layout<'_> {
     fn draw_box(&self, sheet: &mut Sheet, row: usize, station: &Station) {
         let y = self.y(row);
         boxed(sheet, (BOX.0, y - HALF), (BOX.1, y + HALF), BOXES, AXIS);
-        let name = plain(station.organ.name());
+        let room = BOX.1 - BOX.0 - 100.0;
+        let name = shortened(&plain(station.organ.name()), HEADING, room);
         sheet.text((BOX.0 + 10.0, y), &name, HEADING, Anchor::Start);
         let mass = station.mass.map(|mass| match mass {
             mass if mass >= 1e3 => format!("{} kg", number(mass / 1e3)),

@@ -9,6 +9,9 @@ use crate::plot::look::{
 };
 use crate::plot::sheet::{Anchor, Sheet};
 
+/// More pools than this are a grey square.
+const MOST: usize = 500;
+
 /// A kind of rate law with its colour and what it says.
 const KINDS: [(Colour, &str); 6] = [
     (BLUE, "first order"),
@@ -35,7 +38,7 @@ const fn kind(law: &RateLaw) -> usize {
 /// same pools share a square.
 ///
 /// # Errors
-/// [`PlotError::NothingToDraw`] for a network without transfers.
+/// [`PlotError::NothingToDraw`] for a network without transfers, or with more than 500 pools.
 ///
 /// # Example
 /// ```
@@ -51,6 +54,11 @@ const fn kind(law: &RateLaw) -> usize {
 pub fn matrix(network: &Network) -> Result<String, PlotError> {
     if network.transfers().is_empty() {
         return Err(PlotError::nothing("the matrix", "there are no transfers"));
+    }
+    let pools = network.pools().len();
+    if pools > MOST {
+        let reason = format!("{pools} pools could not be told apart; at most {MOST}");
+        return Err(PlotError::nothing("the matrix", &reason));
     }
     let layout = Layout::new(network);
     let mut sheet = Sheet::new(layout.width, layout.height);

@@ -1,6 +1,5 @@
 //! Pictures of networks: the circulation of a scenario, and any network as a matrix.
 
-mod arrow;
 mod circulation;
 mod graph;
 mod matrix;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::arrow::{arrow, boxed};
 use crate::organ::State;
+use crate::plot::arrow::{arrow, boxed};
 use crate::plot::look::{
     AXIS, BLUE, Colour, FAINT_INK, Font, HEADING, LABEL, MARGIN, VERMILION, WHITE, WIDTH,
 };
