@@ -110,7 +110,7 @@ fn half_gone(trajectory: &Trajectory, pools: &[usize], (tmax, cmax): (f64, f64))
             false => high = middle,
         }
     }
-    (cmax > 0.0).then(|| start + high * length - tmax)
+    (cmax > 0.0).then_some(start + high * length - tmax)
 }
 
 fn half_life(trajectory: &Trajectory, pools: &[usize]) -> Option<f64> {

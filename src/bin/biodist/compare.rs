@@ -23,7 +23,7 @@ pub struct Compare {
     #[arg(required = true, num_args = 2.., value_name = "SCENARIO.toml")]
     files: Vec<PathBuf>,
     /// Times, as in 1h,24h,3d
-    #[arg(long, value_name = "TIMES", value_delimiter = ',', value_parser = quantities::time)]
+    #[arg(long, value_name = "TIMES", value_delimiter = ',', allow_hyphen_values = true, value_parser = quantities::time)]
     at: Vec<Time>,
     /// Places, as in lung,heart,body; without it those that hold most
     #[arg(long, value_name = "ORGANS", value_delimiter = ',')]

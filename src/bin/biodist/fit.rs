@@ -25,10 +25,10 @@ pub struct Fit {
     #[arg(long = "unknown", value_name = "ID")]
     unknowns: Vec<String>,
     /// Starts of the search, the first from the priors' medians; at most 1000
-    #[arg(long, default_value_t = 4, value_parser = quantities::at_most::<1_000>, value_name = "COUNT")]
+    #[arg(long, default_value_t = 4, value_parser = quantities::between::<1, 1_000>, value_name = "COUNT")]
     starts: usize,
     /// Seed of the other starts
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
     seed: u64,
     /// Weighted least squares: priors do not count
     #[arg(long)]
@@ -38,7 +38,7 @@ pub struct Fit {
     profile: bool,
     /// Also draws from the posterior, four chains of so many; at most 100000
     #[cfg(feature = "bayes")]
-    #[arg(long, value_parser = quantities::at_most::<100_000>, value_name = "DRAWS")]
+    #[arg(long, value_parser = quantities::between::<2, 100_000>, value_name = "DRAWS")]
     sample: Option<usize>,
     /// Folder for tables (CSV), pictures (SVG) and `fitted.toml`, the values for a scenario
     #[arg(long, value_name = "FOLDER")]

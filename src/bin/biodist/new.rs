@@ -10,7 +10,7 @@ use crate::terminal::Terminal;
 /// Write a scenario to start from, every key of it explained
 #[derive(Args)]
 pub struct New {
-    /// File to write, `.toml` is added; without it the scenario is printed
+    /// File to write, `.toml` is added where it has no ending; without it, or for `-`, the scenario is printed
     name: Option<PathBuf>,
 }
 
@@ -19,7 +19,8 @@ const TEMPLATE: &str = include_str!("new.toml");
 
 impl New {
     pub fn run(self, terminal: &Terminal) -> Result<(), Failure> {
-        let Some(mut path) = self.name else {
+        let name = self.name.filter(|name| name.as_os_str() != "-");
+        let Some(mut path) = name else {
             return terminal.print(TEMPLATE);
         };
         if path.extension().is_none() {
@@ -30,7 +31,7 @@ impl New {
             return Err(Failure::input(format!("{shown} exists; give another name")));
         }
         terminal.write(&path, TEMPLATE)?;
-        terminal.note(format_args!("run it: biodist run {}", path.display()));
+        terminal.note(format_args!("run it: biodist run \"{}\"", path.display()));
         Ok(())
     }
 }

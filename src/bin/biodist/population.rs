@@ -21,16 +21,16 @@ pub struct Population {
     #[arg(value_name = "SCENARIO.toml")]
     file: PathBuf,
     /// How many draws, at most 100000
-    #[arg(long, default_value_t = 200, value_name = "COUNT", value_parser = quantities::at_most::<100_000>)]
+    #[arg(long, default_value_t = 200, value_name = "COUNT", value_parser = quantities::between::<2, 100_000>)]
     draws: usize,
     /// Seed: the same seed gives the same draws
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
     seed: u64,
     /// Places, as in lung,heart,body; without it those that hold most
     #[arg(long, value_name = "ORGANS", value_delimiter = ',')]
     organ: Vec<String>,
     /// Times of the table, as in 1h,24h,3d
-    #[arg(long, value_name = "TIMES", value_delimiter = ',', value_parser = quantities::time)]
+    #[arg(long, value_name = "TIMES", value_delimiter = ',', allow_hyphen_values = true, value_parser = quantities::time)]
     at: Vec<Time>,
     /// Print CSV, for a spreadsheet
     #[arg(long)]

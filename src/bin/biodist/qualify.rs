@@ -17,10 +17,10 @@ use crate::terminal::Terminal;
 #[derive(Args)]
 pub struct Qualify {
     /// Draws behind each predicted interval; at most 10000
-    #[arg(long, default_value_t = 200, value_parser = quantities::at_most::<10_000>, value_name = "COUNT")]
+    #[arg(long, default_value_t = 200, value_parser = quantities::between::<2, 10_000>, value_name = "COUNT")]
     draws: usize,
     /// Seed: the same seed gives the same report
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
     seed: u64,
     /// Folder for the report (HTML and JSON) and its picture (SVG)
     #[arg(long, value_name = "FOLDER")]

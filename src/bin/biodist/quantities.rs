@@ -16,10 +16,12 @@ pub fn time(text: &str) -> Result<Time, String> {
     }
 }
 
-/// A count that memory has room for.
-pub fn at_most<const MOST: usize>(text: &str) -> Result<usize, String> {
+/// A count that says something and that memory has room for.
+pub fn between<const LEAST: usize, const MOST: usize>(text: &str) -> Result<usize, String> {
     match text.parse::<usize>() {
-        Ok(count) if count <= MOST => Ok(count),
-        _ => Err(format!("'{text}' must be a whole number, at most {MOST}")),
+        Ok(count) if (LEAST..=MOST).contains(&count) => Ok(count),
+        _ => Err(format!(
+            "'{text}' must be a whole number, {LEAST} to {MOST}"
+        )),
     }
 }

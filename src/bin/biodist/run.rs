@@ -26,7 +26,7 @@ pub struct Run {
     #[arg(value_name = "SCENARIO.toml")]
     file: PathBuf,
     /// Times of the table and of CSV, as in 1h,24h,3d
-    #[arg(long, value_name = "TIMES", value_delimiter = ',', value_parser = quantities::time)]
+    #[arg(long, value_name = "TIMES", value_delimiter = ',', allow_hyphen_values = true, value_parser = quantities::time)]
     at: Vec<Time>,
     /// What to print
     #[arg(long, default_value = "table")]

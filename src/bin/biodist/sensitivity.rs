@@ -26,19 +26,19 @@ pub struct Sensitivity {
     #[arg(long)]
     organ: String,
     /// When, as in 24h
-    #[arg(long, value_name = "TIME", value_parser = quantities::time)]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = quantities::time)]
     at: Time,
     /// How to measure what matters
     #[arg(long, default_value = "morris")]
     method: Method,
     /// Walks of Morris (12), points of Sobol (256) or draws of the rank correlation (400); at most 10000
-    #[arg(long, value_name = "COUNT", value_parser = quantities::at_most::<10_000>)]
+    #[arg(long, value_name = "COUNT", value_parser = quantities::between::<2, 10_000>)]
     draws: Option<usize>,
     /// Seed: the same seed gives the same ranking
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
     seed: u64,
     /// How many numbers to show; of Sobol: to study
-    #[arg(long, default_value_t = 10, value_name = "COUNT")]
+    #[arg(long, default_value_t = 10, value_name = "COUNT", value_parser = quantities::between::<1, 1_000>)]
     top: usize,
     /// Print CSV, for a spreadsheet
     #[arg(long)]
@@ -98,6 +98,15 @@ impl Sensitivity {
             seed: self.seed,
             terminal,
         };
+        let (inputs, draws) = (question.study.inputs().len(), self.draws);
+        if let (Method::Prcc, Some(draws)) =
+            (self.method, draws.filter(|draws| *draws < inputs + 2))
+        {
+            return Err(Failure::input(format!(
+                "--draws {draws}: a rank correlation needs at least {}, two more than the {inputs} uncertain numbers",
+                inputs + 2
+            )));
+        }
         let mut ranking = match self.method {
             Method::Morris => question.morris(self.draws.unwrap_or(WALKS))?,
             Method::Sobol => question.sobol(self.draws.unwrap_or(256), self.top)?,
@@ -106,6 +115,17 @@ impl Sensitivity {
         ranking
             .rows
             .sort_by(|a, b| b.measures[0].abs().total_cmp(&a.measures[0].abs()));
+        if ranking
+            .rows
+            .iter()
+            .all(|row| row.measures[0].abs() < f64::MIN_POSITIVE)
+        {
+            terminal.note(format_args!(
+                "no number changes the answer: are there living cells in the {} after {}?",
+                plain(&self.organ),
+                self.at
+            ));
+        }
         let ends = question.ends()?;
         if self.csv {
             terminal.print(ranking.to_csv(&ends))?;

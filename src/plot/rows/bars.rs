@@ -5,7 +5,7 @@ use crate::plot::axis::{Axis, Scale};
 use crate::plot::frame::{heading, heading_height};
 use crate::plot::look::{
     AXIS, AXIS_TITLE, GRID, HEADING, LABEL, MARGIN, TICK, WIDTH, colour, filled, number,
-    short_number, text_width,
+    short_number, shortened, text_width,
 };
 use crate::plot::sheet::{Anchor, Sheet};
 
@@ -181,7 +181,8 @@ impl Layout {
             .unwrap_or_else(|| vec![name.to_string()]);
         for (k, line) in lines.iter().rev().enumerate() {
             let y = self.top - 14.0 - 18.0 * k as f64;
-            sheet.text((left, y), line, HEADING, Anchor::Start);
+            let line = shortened(line, HEADING, self.panel + GAP - 8.0);
+            sheet.text((left, y), &line, HEADING, Anchor::Start);
         }
         for (x, label) in self.axis.spaced(at) {
             sheet.rule((x, self.top), (x, self.bottom()), GRID, 1.0);
