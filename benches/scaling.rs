@@ -173,8 +173,8 @@ fn main() {
     let file = NetworkFile::from_json(MODEL).unwrap();
     draw(
         "scaling",
-        "Time is in proportion to subjects; size classes cost their square",
-        "Whole-body networks, 240 h, relative tolerance 1e-4, one core. Classes that share room all depend on each other",
+        "Time grows in proportion to subjects and to pools",
+        "Whole-body networks, 240 h, relative tolerance 1e-4, one core; pools: 1 to 64 size classes of cells in one body",
         ("How many", "Time (µs)"),
         vec![pools(), outputs(&file), subjects(&file)],
     );

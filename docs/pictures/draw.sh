@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Draws the pictures of the README and the docs anew: draw.sh [FOLDER], by default into docs/pictures.
 # Not those of long measurements: calibration*.svg (--example calibrate), scaling.svg and work_precision.svg
-# (cargo bench), explore.png (a screenshot of the page).
+# (cargo bench), explore.png (BIODIST_DRAW=1 tests/browser/run picture).
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 out=${1:-$here}
