@@ -445,7 +445,11 @@ fn sensitivity_ranks_the_numbers_that_decide_how_long_cells_live() {
     }
     let few = biodist(&[&arguments[..], &["--method", "prcc", "--draws", "5"]].concat());
     assert_eq!(code(&few), 1);
-    assert!(err(&few).contains("two more than the 58 uncertain numbers"), "{}", err(&few));
+    assert!(
+        err(&few).contains("two more than the 58 uncertain numbers"),
+        "{}",
+        err(&few)
+    );
 }
 
 #[test]

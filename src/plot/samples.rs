@@ -5,7 +5,7 @@ use super::look::{grouped, plain};
 use crate::assembly::Model;
 use crate::scenario::Dose;
 use crate::simulation::Run;
-use crate::units::{Cells, Time};
+use crate::units::Cells;
 
 /// Points along the time axis beyond the reported ones.
 const EVEN: u32 = 300;
@@ -68,9 +68,8 @@ pub(super) fn describe(dose: &Dose) -> String {
         plain(&dose.route.name),
     );
     let mut text = format!("{}, {kind}, {route}", grouped(&dose.amount.to_string()));
-    let start = dose.at.value() + dose.lag.value();
-    if start > 0.0 {
-        text.push_str(&format!(" at {}", Time::new(start)));
+    if dose.at.value() > 0.0 {
+        text.push_str(&format!(" at {}", dose.at));
     }
     if dose.over.value() > 0.0 {
         text.push_str(&format!(" over {}", dose.over));

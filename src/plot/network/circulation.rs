@@ -220,7 +220,8 @@ impl Layout<'_> {
     fn draw_box(&self, sheet: &mut Sheet, row: usize, station: &Station) {
         let y = self.y(row);
         boxed(sheet, (BOX.0, y - HALF), (BOX.1, y + HALF), BOXES, AXIS);
-        let room = BOX.1 - BOX.0 - 100.0;
+        // Up to the mark of a dose.
+        let room = BOX.1 - BOX.0 - 82.0;
         let name = shortened(&plain(station.organ.name()), HEADING, room);
         sheet.text((BOX.0 + 10.0, y), &name, HEADING, Anchor::Start);
         let mass = station.mass.map(|mass| match mass {
