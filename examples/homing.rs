@@ -91,9 +91,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("Living cells in the injured organ a day after two million MSC\n\n{table}");
     let picture = plot::bars(&Bars {
         title: "An injury calls cells, but the way in decides".to_string(),
-        subtitle:
-            "Living cells outside the vessels of the organ of a rat, a day after MSC; log scale"
-                .to_string(),
+        subtitle: "Living cells outside the vessels of the organ of a rat, a day after MSC"
+            .to_string(),
         axis: "Cells per million given".to_string(),
         scale: Scale::Log,
         series: vec!["living cells per million given".to_string()],

@@ -113,9 +113,13 @@ macro_rules! quantity {
         }
 
         impl Serialize for $name {
-            /// Writes the base unit, so that reading back gives the same bits.
+            /// Writes as people do where reading back gives the same bits, and else the base unit, which always does.
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(&format_args!("{} {}", self.0, $base))
+                let shown = self.to_string();
+                match shown.parse::<Self>() {
+                    Ok(back) if back.0.to_bits() == self.0.to_bits() => serializer.serialize_str(&shown),
+                    _ => serializer.collect_str(&format_args!("{} {}", self.0, $base)),
+                }
             }
         }
 
@@ -237,13 +241,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_base_unit_round_trips_to_the_bit() {
-        for value in [10.0 / 60.0, 1e-300, 240.0, 1.0 / 3.0] {
+    fn what_is_written_is_read_to_the_bit() {
+        for value in [
+            10.0 / 60.0,
+            1e-300,
+            240.0,
+            1.0 / 3.0,
+            0.1 + 0.2,
+            -0.0,
+            f64::MAX,
+        ] {
             let time = Time::new(value);
             let text = serde_json::to_string(&time).unwrap();
             let back: Time = serde_json::from_str(&text).unwrap();
-            assert_eq!(time.value().to_bits(), back.value().to_bits());
+            assert_eq!(time.value().to_bits(), back.value().to_bits(), "{text}");
         }
+        let written = |text: &str| serde_json::to_string(&text.parse::<Time>().unwrap()).unwrap();
+        for text in ["10 min", "10 d", "1 s", "72.5 h"] {
+            let back = written(text).trim_matches('"').to_string();
+            assert_eq!(back.parse::<Time>(), text.parse::<Time>(), "{back}");
+        }
+        assert_eq!(written("10 min"), "\"10 min\"");
     }
 
     #[test]

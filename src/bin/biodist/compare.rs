@@ -205,7 +205,7 @@ impl Compared {
             subtitle: self.titles.join(" | "),
             axis: "Living cells".to_string(),
             scale: Scale::Log,
-            series: self.names.clone(),
+            series: self.names.iter().map(|name| plain(name)).collect(),
             rows: rows.iter().map(bar).collect(),
         })?)
     }

@@ -168,7 +168,8 @@ function show() {
   fillQuantities();
   if (!answer.places.some((one) => one.name === place)) place = "lung";
   fillTargets(answer.places, place);
-  const words = (note) => note.replace(/(?<![.\w])[a-z]+(_[a-z0-9]+)+(?![.\w])/g, plain).replace(/^./, (one) => one.toUpperCase());
+  const NAMES = /(?<![.\w])[a-z]+(_[a-z0-9]+)+(?![.\w])/g;
+  const words = (note) => note.replace(NAMES, plain).replace(/^./, (one) => one.toUpperCase());
   at("notes").replaceChildren(...answer.notes.map((note) => html("li", { textContent: words(note) })));
   at("work").textContent = `${answer.program}: ${answer.steps} steps, ${answer.elapsed_ms.toFixed(1)} ms.`;
   if (saved) URL.revokeObjectURL(saved);

@@ -24,7 +24,8 @@ function valueAxis(lines, log, unit) {
   }
   const high = Math.ceil(Math.log10(top) - 1e-9);
   const least = Math.min(top, ...lines.flatMap((line) => line.values.filter((value) => value > 0)));
-  const low = unit.startsWith("%") ? Math.min(-2, high - 1) : Math.min(high - 1, Math.max(high - 6, Math.floor(Math.log10(least))));
+  const decades = Math.max(high - 6, Math.floor(Math.log10(least)));
+  const low = Math.min(unit.startsWith("%") ? -2 : decades, high - 1);
   const every = Math.ceil((high - low) / 8);
   const all = Array.from({ length: high - low + 1 }, (_, k) => low + k);
   const powers = all.filter((power) => (power - low) % every === 0);

@@ -83,7 +83,8 @@ pub fn bars(bars: &Bars) -> Result<String, PlotError> {
     }
     let middle = (layout.left(0) + layout.left(bars.series.len() - 1) + layout.panel) / 2.0;
     let y = layout.bottom() + 26.0 + AXIS_TITLE.size;
-    sheet.text((middle, y), &bars.axis, AXIS_TITLE, Anchor::Middle);
+    let title = layout.axis.titled(&bars.axis);
+    sheet.text((middle, y), &title, AXIS_TITLE, Anchor::Middle);
     sheet.finish()
 }
 
