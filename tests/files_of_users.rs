@@ -35,6 +35,48 @@ fn every_fault_is_told_also_where_the_file_cannot_be_read() {
 }
 
 #[test]
+fn faults_of_experiments_have_their_lines() {
+    let tutorial = fs::read_to_string(path("docs/tutorial.md")).unwrap();
+    let file = tutorial.split("```toml mine.toml\n").nth(1).unwrap();
+    let file = file.split("```").next().unwrap();
+    for (good, bad, said) in [
+        (
+            "product = \"bone_marrow_msc\"",
+            "product = \"bone_marow_msc\"",
+            "near names: bone_marrow_msc",
+        ),
+        (
+            "id = \"tissue.release\"",
+            "id = \"tissue.relase\"",
+            "near names: tissue.release",
+        ),
+        (
+            "places = [\"liver\"]",
+            "places = [\"livr\"]",
+            "near names: liver",
+        ),
+        (
+            "cv = 0.15",
+            "cw = 0.15",
+            "expected one of `sd`, `cv`, `gsd`",
+        ),
+        ("until = \"3 d\"", "until = 3", "expected a text in quotes"),
+    ] {
+        let text = file.replacen(good, bad, 1);
+        assert_ne!(text, file, "{good}");
+        let line = 1 + text[..text.find(bad).unwrap()].matches('\n').count();
+        let output = biodist_with(&["fit", "-"], &text);
+        assert_eq!(code(&output), 1, "{bad}");
+        let shown = err(&output);
+        assert!(
+            shown.contains(&format!("<stdin>:{line}:")),
+            "{bad}: {shown}"
+        );
+        assert!(shown.contains(said), "{bad}: {shown}");
+    }
+}
+
+#[test]
 fn nothing_that_was_read_or_written_is_written_over() {
     let folder = folder("kept");
     let file = folder.join("scenario.toml");

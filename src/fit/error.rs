@@ -1,5 +1,7 @@
 //! Why a fit could not be made.
 
+use std::ops::Range;
+
 use crate::data::DataError;
 use crate::evidence::EvidenceError;
 
@@ -18,6 +20,10 @@ pub enum FitError {
     Toml {
         /// What the reader says, with line and column.
         reason: String,
+        /// The same without them.
+        said: String,
+        /// Where in the text, in bytes, when known.
+        span: Option<Range<usize>>,
     },
     /// A number that has no spread in the registry, and was given none.
     #[error("'{id}' has no spread in the registry: give it bounds with Unknown::between")]

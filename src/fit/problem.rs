@@ -126,6 +126,8 @@ impl Fit {
     pub fn from_toml(text: &str, more: Vec<Unknown>) -> Result<Self, FitError> {
         let read: File = toml::from_str(text).map_err(|error| FitError::Toml {
             reason: error.to_string().trim_end().to_string(),
+            said: error.message().to_string(),
+            span: error.span(),
         })?;
         Self::new(read.experiments, [read.unknowns, more].concat())
     }

@@ -4,9 +4,14 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use biodist::Scenario;
+use biodist::data::DataError;
+use biodist::evidence::{EvidenceError, Experiment};
+use biodist::fit::FitError;
 use biodist::scenario::{Fault, ScenarioError};
+use serde::Deserialize;
 
 use crate::every;
+use crate::failure::Failure;
 use crate::input::Input;
 use crate::locate::Located;
 
@@ -69,6 +74,73 @@ pub fn scenario(input: &Input) -> Result<Scenario, Vec<Diagnostic>> {
     match scenario.assemble() {
         Ok(_) => Ok(scenario),
         Err(error) => Err(vec![unplaced(&error.to_string())]),
+    }
+}
+
+/// The experiments of a file; what else it holds is not looked at.
+#[derive(Deserialize)]
+struct Experiments {
+    #[serde(rename = "experiment", default)]
+    all: Vec<Experiment>,
+}
+
+/// Why a file of experiments cannot be fitted, with the lines at fault where there are any.
+pub fn of_fit(error: FitError, input: &Input) -> Failure {
+    let found = match &error {
+        FitError::Toml { said, span, .. } => vec![of_toml(said, span.clone(), &input.text)],
+        _ => in_experiments(&error, &input.text),
+    };
+    match found.is_empty() {
+        true => Failure::from(error).of(&input.name),
+        false => Failure::Faults(found.iter().map(|fault| fault.draw(input)).collect()),
+    }
+}
+
+fn in_experiments(error: &FitError, text: &str) -> Vec<Diagnostic> {
+    let (Ok(located), Ok(read)) = (Located::read(text), toml::from_str::<Experiments>(text)) else {
+        return vec![];
+    };
+    let mut found = vec![];
+    for (index, experiment) in read.all.iter().enumerate() {
+        let arms = [
+            ("scenario", Some(&experiment.scenario)),
+            ("control", experiment.control.as_ref()),
+        ];
+        for (arm, scenario) in arms {
+            let Some(Err(ScenarioError::Invalid { faults })) = scenario.map(Scenario::check) else {
+                continue;
+            };
+            found.extend(faults.into_iter().map(|mut fault| {
+                fault.field = format!("experiment[{index}].{arm}.{}", fault.field);
+                of_fault(&fault, &located)
+            }));
+        }
+    }
+    let span = culprit(error).and_then(|value| located.find_value(value));
+    if let (true, Some(span)) = (found.is_empty(), span) {
+        found.push(Diagnostic {
+            title: error.to_string(),
+            label: String::new(),
+            span: Some(span),
+        });
+    }
+    in_order(found.into_iter())
+}
+
+/// The text of the file that is at fault.
+fn culprit(error: &FitError) -> Option<&str> {
+    match error {
+        FitError::Data(DataError::UnknownName { name, .. }) => Some(name),
+        FitError::NoSpread { id } | FitError::Unused { id, .. } | FitError::Twice { id } => {
+            Some(id)
+        }
+        FitError::Evidence { source, .. } => match &**source {
+            EvidenceError::UnknownPlace { place, .. } => Some(place),
+            EvidenceError::Data(DataError::UnknownName { name, .. }) => Some(name),
+            EvidenceError::UnknownSource { source_key, .. } => Some(source_key),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use biodist::fit::{Fit as Problem, Fitted, Profile, Unknown, bounds_table, profiles_picture};
 use clap::Args;
 
+use crate::diagnostic;
 use crate::failure::Failure;
 use crate::input::Input;
 use crate::output::Folder;
@@ -50,11 +51,12 @@ impl Fit {
         let input = Input::read(&self.file)?;
         let more = self.unknowns.iter().map(Unknown::new).collect();
         let problem = Problem::from_toml(&input.text, more);
-        let mut problem = problem.map_err(|error| Failure::from(error).of(&input.name))?;
+        let mut problem = problem.map_err(|error| diagnostic::of_fit(error, &input))?;
         if self.no_priors {
             problem = problem.without_priors();
         }
-        let found = problem.search(self.starts, self.seed)?;
+        let found = problem.search(self.starts, self.seed);
+        let found = found.map_err(|error| diagnostic::of_fit(error, &input))?;
         terminal.heading(format!(
             "{} numbers from {} experiments",
             found.estimates.len(),

@@ -51,6 +51,15 @@ impl<'a> Located<'a> {
         }
         Some(holder(here, value).unwrap_or(here).span())
     }
+
+    /// Where a value stands first, whatever its field.
+    pub fn find_value(&self, value: &str) -> Option<Range<usize>> {
+        let entries = self.root.iter();
+        let found = entries
+            .filter_map(|(_, entry)| holder(entry, value))
+            .map(Spanned::span);
+        found.min_by_key(|span| span.start)
+    }
 }
 
 enum Step {
@@ -60,14 +69,13 @@ enum Step {
 
 /// `doses[0].over` is a key, an item and a key. Ids of parameters hold dots and are one key.
 fn steps(field: &str) -> Vec<Step> {
-    if let Some(id) = field.strip_prefix("parameters.") {
-        return vec![
-            Step::Key("parameters".to_string()),
-            Step::Key(id.to_string()),
-        ];
+    if let Some((before, id)) = field.split_once("parameters.") {
+        let mut path = steps(before.trim_end_matches('.'));
+        path.extend(["parameters", id].map(|key| Step::Key(key.to_string())));
+        return path;
     }
     let mut steps = vec![];
-    for part in field.split('.') {
+    for part in field.split('.').filter(|part| !part.is_empty()) {
         let (key, items) = part.split_once('[').unwrap_or((part, ""));
         steps.push(Step::Key(key.to_string()));
         let items = items.split('[').map(|item| item.trim_end_matches(']'));
