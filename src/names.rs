@@ -37,6 +37,11 @@ fn shortens(short: &str, long: &str) -> bool {
             .all(|letter| rest.any(|other| other == letter))
 }
 
+/// Whether two names are one for people: `Bone marrow` and `bone_marrow`.
+pub(crate) fn same(a: &str, b: &str) -> bool {
+    simple(a) == simple(b)
+}
+
 /// Without case and what joins words.
 fn simple(name: &str) -> String {
     let letters = name.chars().filter(|c| !matches!(c, ' ' | '-' | '_'));

@@ -132,7 +132,11 @@ fn tables_are_read_as_programs_write_them() {
     let comma = DosingTable::from_csv("ID;TIME;AMT\n1;0,5;5e5\n").unwrap_err();
     assert!(comma.to_string().contains("decimal point"), "{comma}");
     let observed = Observed::from_csv("Time_h;Organ;Value\n1;Bone Marrow;3\n").unwrap();
-    assert_eq!(observed.rows()[0].organ, "bone_marrow");
+    let plain = Observed::from_csv("time_h,organ,value\n1,bone_marrow,3\n").unwrap();
+    let run = run();
+    let [wild, tame] = [&observed, &plain].map(|table| run.beside(&table.rows()[0]).unwrap());
+    assert_eq!(wild, tame);
+    assert!(wild.detected().unwrap() > 0.0);
 }
 
 #[test]

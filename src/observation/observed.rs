@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{Assay, ObservationError, ReadingUnit, Region, Value};
 use crate::data::{TableError, UserRow, UserTable, amount};
-use crate::names::near;
+use crate::names::{near, same};
 use crate::organ::{Place, State};
 use crate::scenario::Label;
 use crate::simulation::Run;
@@ -124,7 +124,7 @@ impl Cells<'_> {
             line: self.0.line(),
             subject: self.text("id").map(str::to_string),
             time: Time::new(time),
-            organ: organ.to_lowercase().replace(' ', "_"),
+            organ: organ.to_string(),
             assay: self.assay(unit)?,
             value: self.value()?,
             unit,
@@ -218,8 +218,13 @@ impl Run {
     pub fn beside_at(&self, row: &ObservedRow, time: Time) -> Result<Value, ObservationError> {
         let atlas = &self.model.atlas;
         let places = atlas.places();
-        let place = places.iter().find(|place| place.name() == row.organ);
-        if place.is_none() && row.organ != "body" {
+        let called = |place: &&Place| place.name() == row.organ;
+        let meant = |place: &&Place| same(place.name(), &row.organ);
+        let place = places
+            .iter()
+            .find(called)
+            .or_else(|| places.iter().find(meant));
+        if place.is_none() && !same(&row.organ, "body") {
             let names = places.iter().map(Place::name).chain(["body"]);
             return Err(ObservationError::UnknownPlace {
                 name: row.organ.clone(),

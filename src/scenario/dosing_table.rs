@@ -23,7 +23,8 @@ use crate::units::Time;
 /// | `PRODUCT` | no | a product of the scenario or of the tables, by name; absent: that of the first dose |
 /// | `SS` | no | 0: a steady state is not supported |
 ///
-/// Columns are separated by commas, semicolons or tabs. Heads may be in any case, and the first may begin with a `#`. A cell that is empty or a `.` is absent. Other columns are not read.
+/// Columns are separated by commas, semicolons or tabs. Heads may be in any case, and the first may begin with a `#`. A
+/// cell that is empty or a `.` is absent. Other columns are not read.
 ///
 /// ```
 /// use biodist::prelude::*;

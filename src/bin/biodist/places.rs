@@ -21,7 +21,13 @@ impl Living {
     /// The living cells of a place by name; `body` is everywhere.
     pub fn of(run: &Run, name: &str) -> Result<Self, Failure> {
         let atlas = &run.model.atlas;
-        let name = name.trim().to_lowercase().replace(' ', "_");
+        let asked = name.trim();
+        // As people write it, unless an organ is called just so.
+        let exact = atlas.places().iter().any(|place| place.name() == asked);
+        let name = match exact {
+            true => asked.to_string(),
+            false => asked.to_lowercase().replace(' ', "_"),
+        };
         if name == BODY {
             let pools = atlas.select(|key| key.state.is_viable());
             return Ok(Self { name, pools });
