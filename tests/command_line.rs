@@ -670,7 +670,7 @@ fn a_fit_finds_numbers_and_names_what_is_wrong() {
     );
     let torn = biodist_with(&["fit", "-"], "[[unknown]]\nid = 3\n");
     assert_eq!(code(&torn), 1);
-    assert!(err(&torn).contains("line 2"), "{}", err(&torn));
+    assert!(err(&torn).contains("<stdin>:2:6"), "{}", err(&torn));
     let empty = biodist_with(&["fit", "-"], "");
     assert!(
         err(&empty).contains("at least one experiment"),
