@@ -64,15 +64,17 @@ pub fn read(text: &str) -> Result<Scenario, Vec<Wrong>> {
 }
 
 /// A text with changes, and where they are.
-struct Mended {
+struct Mended<'a> {
+    first: &'a str,
     text: String,
     /// Where a piece of the text was replaced, how long it is now, and by how much longer than before.
     edits: Vec<(usize, usize, isize)>,
 }
 
-impl Mended {
-    fn of(text: &str) -> Self {
+impl<'a> Mended<'a> {
+    fn of(text: &'a str) -> Self {
         Self {
+            first: text,
             text: text.to_string(),
             edits: vec![],
         }
@@ -89,8 +91,17 @@ impl Mended {
                     at => at,
                 })
         };
-        let start = back(span.start);
-        start..back(span.end).max(start)
+        let start = self.whole(back(span.start));
+        start..self.whole(back(span.end)).max(start)
+    }
+
+    /// The place itself, or the beginning of the letter that it is in.
+    fn whole(&self, at: usize) -> usize {
+        let at = at.min(self.first.len());
+        (0..=at)
+            .rev()
+            .find(|at| self.first.is_char_boundary(*at))
+            .unwrap_or(0)
     }
 
     fn replace(&mut self, range: Range<usize>, with: &str) {
@@ -240,6 +251,57 @@ mod tests {
             "{found:#?}"
         );
         assert_eq!(found.len(), 8, "{found:#?}");
+    }
+
+    #[test]
+    fn whatever_a_file_holds_every_place_is_one_of_its_text() {
+        let good = "title = \"Ratten – ein Versuch\"\nuntil = \"3 d\"\nlabels = [\"alu_dna\"]\n[host]\nspecies = \"rat\"\n\
+                    weight = \"250 g\"\nconditions = [{ name = \"stroke\", onset = \"-1 d\" }]\n[[doses]]\n\
+                    amount = \"5e5 cells\"\nproduct = { kind = \"mapc\", passage = 3 }\nroute = \"arterial\"\n";
+        let pieces = [
+            "",
+            "\"",
+            "é",
+            "=",
+            "[",
+            "]",
+            "{",
+            "}",
+            "\n",
+            "3",
+            "x",
+            ",",
+            ".",
+            "#",
+            "until",
+            "[[doses]]\n",
+        ];
+        let letters: Vec<usize> = good.char_indices().map(|(at, _)| at).collect();
+        // A plain generator of numbers (Knuth): the same files in every run.
+        let mut state = 1_u64;
+        let mut next = |end: usize| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as usize % end
+        };
+        let mut wrong = 0;
+        for _ in 0..3000 {
+            let mut text = good.to_string();
+            for _ in 0..=next(3) {
+                let (a, b) = (letters[next(letters.len())], letters[next(letters.len())]);
+                let (a, b) = (a.min(b), a.max(b).min(a.min(b) + 12));
+                if text.is_char_boundary(a) && text.is_char_boundary(b) && b <= text.len() {
+                    text.replace_range(a..b, pieces[next(pieces.len())]);
+                }
+            }
+            for found in read(&text).err().unwrap_or_default() {
+                wrong += 1;
+                let span = found.span.unwrap_or(0..0);
+                assert!(text.get(span.clone()).is_some(), "{span:?} of {text}");
+            }
+        }
+        assert!(wrong > 1000, "{wrong}");
     }
 
     #[test]
