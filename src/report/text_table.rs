@@ -36,6 +36,57 @@ impl TextTable {
         &self.rows
     }
 
+    /// The same in pieces that are not wider than so many letters, each with the first column; one column at least
+    /// stands beside it.
+    ///
+    /// ```
+    /// use biodist::report::TextTable;
+    /// let mut table = TextTable::new(["organ", "1 h", "1 d", "3 d"]);
+    /// table.row(["lung", "95.1", "7.6", "0.1"]);
+    /// let pieces = table.folded(20);
+    /// assert_eq!(pieces[0].to_string(), "organ   1 h  1 d\nlung   95.1  7.6\n");
+    /// assert_eq!(pieces[1].to_string(), "organ  3 d\nlung   0.1\n");
+    /// ```
+    #[must_use]
+    pub fn folded(&self, width: usize) -> Vec<Self> {
+        let widths = self.widths();
+        let first = widths.first().copied().unwrap_or(0);
+        let mut pieces: Vec<Vec<usize>> = vec![];
+        let mut room = 0;
+        for (column, own) in widths.iter().enumerate().skip(1) {
+            match pieces.last_mut() {
+                Some(piece) if own + 2 <= room => piece.push(column),
+                _ => {
+                    pieces.push(vec![0, column]);
+                    room = width.saturating_sub(first);
+                }
+            }
+            room = room.saturating_sub(own + 2);
+        }
+        if pieces.is_empty() {
+            return vec![self.clone()];
+        }
+        let cut = |columns: &Vec<usize>| {
+            let cells =
+                |row: &Vec<String>| columns.iter().map(|k| cell(row, *k).to_string()).collect();
+            let rows = self.rows.iter().map(cells).collect();
+            Self { rows }
+        };
+        pieces.iter().map(cut).collect()
+    }
+
+    /// Letters of the widest cell of each column.
+    fn widths(&self) -> Vec<usize> {
+        let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
+        let width = |k| {
+            self.rows
+                .iter()
+                .map(|row| cell(row, k).chars().count())
+                .max()
+        };
+        (0..columns).map(|k| width(k).unwrap_or(0)).collect()
+    }
+
     /// The table as CSV, for a spreadsheet.
     ///
     /// ```
@@ -56,17 +107,14 @@ impl TextTable {
     }
 }
 
+/// A cell; what is missing is empty.
+fn cell(row: &[String], column: usize) -> &str {
+    row.get(column).map_or("", String::as_str)
+}
+
 impl fmt::Display for TextTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
-        let cell = |row: &Vec<String>, k: usize| row.get(k).cloned().unwrap_or_default();
-        let width = |k: usize| {
-            self.rows
-                .iter()
-                .map(|row| cell(row, k).chars().count())
-                .max()
-        };
-        let widths: Vec<usize> = (0..columns).map(|k| width(k).unwrap_or(0)).collect();
+        let widths = self.widths();
         for row in &self.rows {
             let mut line = String::new();
             for (k, width) in widths.iter().enumerate() {

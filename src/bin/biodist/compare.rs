@@ -172,7 +172,7 @@ impl Compared {
                 table.row(row);
             }
             terminal.heading(format_args!("\nAfter {}", rows[0].0))?;
-            terminal.print(table)?;
+            terminal.table(&table)?;
         }
         Ok(())
     }

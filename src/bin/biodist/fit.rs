@@ -62,8 +62,10 @@ impl Fit {
             found.estimates.len(),
             problem.experiments().len()
         ))?;
-        terminal.line(format_args!("{}", found.numbers_table()))?;
-        terminal.line(format_args!("{}", found.data_table()))?;
+        for table in [found.numbers_table(), found.data_table()] {
+            terminal.table(&table)?;
+            terminal.line("")?;
+        }
         for remark in found.remarks() {
             terminal.line(format_args!("- {remark}"))?;
         }

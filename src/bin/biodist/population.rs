@@ -68,7 +68,7 @@ impl Population {
                 study.inputs().len(),
                 self.seed
             ))?;
-            terminal.print(drawn.to_text())?;
+            terminal.table(&drawn.to_text())?;
             terminal.note("uncertainty of what is known, not variability between subjects");
         }
         if let Some(folder) = &self.out {

@@ -30,8 +30,10 @@ pub struct Qualify {
 impl Qualify {
     pub fn run(self, terminal: &Terminal) -> Result<(), Failure> {
         let found = qualify(self.draws, self.seed)?;
-        terminal.line(format_args!("{}", found.checks_table()))?;
-        terminal.line(format_args!("{}", found.validation_table()))?;
+        for table in [found.checks_table(), found.validation_table()] {
+            terminal.table(&table)?;
+            terminal.line("")?;
+        }
         for sentence in found.summary() {
             terminal.line(sentence)?;
         }

@@ -166,15 +166,16 @@ impl Run {
         for dose in &scenario.doses {
             terminal.line(report::dose_in_words(dose))?;
         }
-        terminal.print(format_args!("\n{organs}"))?;
+        terminal.line("")?;
+        terminal.table(&organs)?;
         terminal.heading("\nLiving cells")?;
-        terminal.print(report::kinetics_table(run, &State::VIABLE)?)?;
+        terminal.table(&report::kinetics_table(run, &State::VIABLE)?)?;
         terminal.heading("\nRemains, cell equivalents")?;
-        terminal.print(report::kinetics_table(run, &State::REMAINS)?)?;
+        terminal.table(&report::kinetics_table(run, &State::REMAINS)?)?;
         terminal.line(format_args!("\n{}", run.lung_obstruction()?))?;
         if let Some(beside) = beside {
             terminal.heading("\nBeside what was observed")?;
-            terminal.print(beside.table())?;
+            terminal.table(&beside.table())?;
             if let Some(summary) = beside.summary() {
                 terminal.line(summary)?;
             }

@@ -132,7 +132,7 @@ impl Sensitivity {
         } else {
             terminal.heading(describe::title(&scenario))?;
             terminal.line(format_args!("{}\n", self.subject(&question.study)))?;
-            terminal.print(ranking.to_table(self.top, &ends))?;
+            terminal.table(&ranking.to_table(self.top, &ends))?;
         }
         if let Some(folder) = &self.out {
             let folder = Folder::make(terminal, folder)?;

@@ -5,6 +5,7 @@ use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
+use biodist::report::TextTable;
 use clap::ValueEnum;
 
 use crate::failure::Failure;
@@ -62,6 +63,19 @@ impl Terminal {
     /// Prints a result and ends the line.
     pub fn line(&self, text: impl Display) -> Result<(), Failure> {
         self.print(format_args!("{text}\n"))
+    }
+
+    /// Prints a table, folded to the width of the terminal.
+    pub fn table(&self, table: &TextTable) -> Result<(), Failure> {
+        let Some(width) = self.width() else {
+            return self.print(table);
+        };
+        let pieces: Vec<String> = table
+            .folded(width)
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        self.print(pieces.join("\n"))
     }
 
     /// Prints what the next lines are.
