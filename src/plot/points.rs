@@ -10,6 +10,9 @@ use super::sheet::{Anchor, Sheet, Spot, Stroke};
 /// Radius of a point, px.
 const RADIUS: f64 = 4.5;
 
+/// Length of the arrow of a limit, px.
+const ARROW: f64 = 17.0;
+
 /// By how much the estimate of the width of a text is greater than most faces need.
 const SPARE: f64 = 0.12;
 
@@ -25,7 +28,10 @@ pub(super) fn draw(sheet: &mut Sheet, frame: &Frame, curve: &Curve, lines: &[Vec
         .collect();
     let mut crowd = Crowd {
         frame: [frame.left, frame.top, frame.right, frame.bottom],
-        taken: points.iter().map(|(_, spot)| around(*spot)).collect(),
+        taken: points
+            .iter()
+            .map(|(point, spot)| around(point, *spot))
+            .collect(),
         lines: lines.iter().flat_map(|line| dense(line)).collect(),
     };
     for (_, spot) in points.iter().filter(|(point, _)| point.open.is_none()) {
@@ -44,8 +50,21 @@ pub(super) fn draw(sheet: &mut Sheet, frame: &Frame, curve: &Curve, lines: &[Vec
     }
 }
 
-fn around((x, y): Spot) -> Corners {
-    [x - RADIUS, y - RADIUS, x + RADIUS, y + RADIUS]
+/// The box of a point, with its arrow.
+fn around(point: &CurvePoint, (x, y): Spot) -> Corners {
+    let reach = |way| {
+        if point.open == Some(way) {
+            ARROW
+        } else {
+            RADIUS
+        }
+    };
+    [
+        x - reach(Way::Left),
+        y - reach(Way::Up),
+        x + reach(Way::Right),
+        y + reach(Way::Down),
+    ]
 }
 
 /// A bar with an arrow.
@@ -56,14 +75,19 @@ fn draw_limit(sheet: &mut Sheet, (x, y): Spot, way: Way, shade: Colour) {
         Way::Up => (0.0, -1.0),
         Way::Down => (0.0, 1.0),
     };
-    let (half, long) = (6.0, 17.0);
+    let half = 6.0;
     sheet.rule(
         (x - half * dy, y - half * dx),
         (x + half * dy, y + half * dx),
         shade,
         2.2,
     );
-    arrow(sheet, &[(x, y), (x + long * dx, y + long * dy)], shade, 1.6);
+    arrow(
+        sheet,
+        &[(x, y), (x + ARROW * dx, y + ARROW * dy)],
+        shade,
+        1.6,
+    );
 }
 
 /// An error bar with caps where its ends are inside the frame.
