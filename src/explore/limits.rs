@@ -137,7 +137,7 @@ impl Limits {
         let faults = all.filter_map(|(field, value, most)| fault(field, value, most));
         refused(faults)?;
         self.check_sizes(scenario)?;
-        // Fewer than are listed, so that counting them is cheap now; a scenario at fault has none and is told so later.
+        // The counts above bound the work of finding these. A scenario at fault has none, and is told so later.
         let switches = scenario.switch_times().map_or(0, |times| times.len());
         refused(fault(
             "changes of numbers in time x strands",

@@ -163,8 +163,7 @@ pub(super) fn power_of_ten(exponent: i32) -> String {
 pub(super) fn powers_of_ten(exponents: impl Iterator<Item = i32> + Clone) -> Vec<String> {
     let short = exponents.clone().all(|k| (-3..=4).contains(&k));
     let write = |k: i32| match k {
-        0..=2 => power_of_ten(k),
-        _ if short => power_of_ten(k),
+        _ if short || (0..=2).contains(&k) => power_of_ten(k),
         _ => format!("10{}", superscript(k)),
     };
     exponents.map(write).collect()

@@ -50,17 +50,14 @@ impl Diagnostic {
 
 /// The scenario of a text, or all its faults.
 pub fn scenario(input: &Input) -> Result<Scenario, Vec<Diagnostic>> {
-    let located = Located::read(&input.text).map_err(|errors| {
-        let all = errors
-            .iter()
-            .map(|error| of_toml(error.message(), error.span(), &input.text));
-        in_order(all)
+    let text = &input.text;
+    let located = Located::read(text).map_err(|all| {
+        let all = all.iter();
+        in_order(all.map(|error| of_toml(error.message(), error.span(), text)))
     })?;
-    let scenario = every::read(&input.text).map_err(|all| {
-        let all = all
-            .into_iter()
-            .map(|wrong| of_toml(&wrong.said, wrong.span, &input.text));
-        in_order(all)
+    let scenario = every::read(text).map_err(|all| {
+        let all = all.into_iter();
+        in_order(all.map(|wrong| of_toml(&wrong.said, wrong.span, text)))
     })?;
     match scenario.check() {
         Ok(()) => {}

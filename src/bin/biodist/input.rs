@@ -38,9 +38,10 @@ impl Input {
             ))
         })?;
         // Some editors begin a text with a mark of the order of its bytes.
-        let text = text
-            .strip_prefix('\u{feff}')
-            .map_or(text.clone(), str::to_string);
+        let text = match text.strip_prefix('\u{feff}') {
+            Some(rest) => rest.to_string(),
+            None => text,
+        };
         let name = path.display().to_string();
         Ok(Self { name, text })
     }

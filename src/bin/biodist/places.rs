@@ -21,9 +21,10 @@ impl Living {
     /// The living cells of a place by name; `body` is everywhere.
     pub fn of(run: &Run, name: &str) -> Result<Self, Failure> {
         let atlas = &run.model.atlas;
+        let places = atlas.places();
         let asked = name.trim();
         // As people write it, unless an organ is called just so.
-        let exact = atlas.places().iter().any(|place| place.name() == asked);
+        let exact = places.iter().any(|place| place.name() == asked);
         let name = match exact {
             true => asked.to_string(),
             false => asked.to_lowercase().replace(' ', "_"),
@@ -32,14 +33,10 @@ impl Living {
             let pools = atlas.select(|key| key.state.is_viable());
             return Ok(Self { name, pools });
         }
-        match atlas
-            .places()
-            .into_iter()
-            .find(|place| place.name() == name)
-        {
+        match places.iter().find(|place| place.name() == name) {
             Some(place) => Ok(Self {
                 name,
-                pools: atlas.pools(&place, &State::VIABLE),
+                pools: atlas.pools(place, &State::VIABLE),
             }),
             // Asking for it gives the error with near names.
             None => match run.viable(Organ::new(name.as_str())) {

@@ -152,7 +152,7 @@ impl<'a> Plan<'a> {
         let row = body.height.mul_add(scale, BELOW);
         let rows = looks.rows.len() as f64;
         let scales: f64 = looks.rows.iter().map(scale_height).sum();
-        let key = KEY_BODY / body.width * body.height + 24.0 + scales;
+        let key = key_height(body) + scales;
         Self {
             body,
             top,
@@ -166,7 +166,7 @@ impl<'a> Plan<'a> {
 
     /// Where the first scale begins.
     fn scales(&self) -> f64 {
-        self.top + ABOVE + KEY_BODY / self.body.width * self.body.height + 24.0
+        self.top + ABOVE + key_height(self.body)
     }
 
     /// The upper left corner of a body.
@@ -250,6 +250,11 @@ impl<'a> Plan<'a> {
             sheet.text((at, top + 34.0), &text, SMALL, Anchor::Middle);
         }
     }
+}
+
+/// Height of the body with the names, and of the space below it, px.
+fn key_height(body: &BodyShapes) -> f64 {
+    KEY_BODY / body.width * body.height + 24.0
 }
 
 /// What a scale measures, in lines.

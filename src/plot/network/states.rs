@@ -211,10 +211,10 @@ fn word(sheet: &mut Sheet, at: Spot, text: &str, anchor: Anchor) {
 }
 
 /// The points of an arrow, and where its word stands.
-type Way = (Vec<Spot>, Spot, Anchor);
+type Track = (Vec<Spot>, Spot, Anchor);
 
 /// Along the first row and down.
-fn over_and_down(a: Spot, b: Spot) -> Way {
+fn over_and_down(a: Spot, b: Spot) -> Track {
     let x = b.0 + 12.0;
     let points = vec![(a.0 + HALF.0, a.1), (x, a.1), (x, b.1 - HALF.1)];
     let word = (f64::midpoint(a.0 + HALF.0, x), a.1 - 9.0);
@@ -222,14 +222,14 @@ fn over_and_down(a: Spot, b: Spot) -> Way {
 }
 
 /// Down and along the last row.
-fn down_and_over(a: Spot, b: Spot) -> Way {
+fn down_and_over(a: Spot, b: Spot) -> Track {
     let points = vec![(a.0, a.1 + HALF.1), (a.0, b.1), (b.0 - HALF.0, b.1)];
     let word = (f64::midpoint(a.0, b.0 - HALF.0), b.1 - 9.0);
     (points, word, Anchor::Middle)
 }
 
 /// The shortest way.
-fn straight(a: Spot, b: Spot) -> Way {
+fn straight(a: Spot, b: Spot) -> Track {
     let (from, to) = (edge(a, b), edge(b, a));
     let middle = (f64::midpoint(from.0, to.0), f64::midpoint(from.1, to.1));
     // Beside an upright arrow, or over one that rises or falls to the right.
@@ -243,7 +243,7 @@ fn straight(a: Spot, b: Spot) -> Way {
 }
 
 /// Over the boxes between them in the same row.
-fn above(a: Spot, b: Spot) -> Way {
+fn above(a: Spot, b: Spot) -> Track {
     let right = if b.0 > a.0 { 1.0 } else { -1.0 };
     // The wider of two arches stands over the other.
     let wide = (b.0 - a.0).abs();
@@ -259,7 +259,7 @@ fn above(a: Spot, b: Spot) -> Way {
 }
 
 /// To a neighbour of the same row; of a pair the one to the right runs above.
-fn beside(a: Spot, b: Spot, pair: bool) -> Way {
+fn beside(a: Spot, b: Spot, pair: bool) -> Track {
     let right = if b.0 > a.0 { 1.0 } else { -1.0 };
     let (y, side) = match pair {
         true => ((-6.0_f64).mul_add(right, a.1), -9.0 * right),
