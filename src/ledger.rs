@@ -84,7 +84,7 @@ impl Run {
         let half_life = self.model.parameters.get(label.name(), "half_life")?;
         let left = match decay {
             Decay::Corrected => 1.0,
-            Decay::Raw => (-LN_2 * time.value() / half_life).exp(),
+            Decay::Raw => libm::exp(-LN_2 * time.value() / half_life),
         };
         let all: f64 = pools.pools().map(|(pool, _)| amounts[pool]).sum();
         let here = pools.pools();

@@ -204,7 +204,7 @@ fn report_times(scenario: &Scenario) -> Vec<f64> {
         let second = Time::new(1.0 / 3600.0).value().min(0.1 * span);
         times.extend((0..points).map(|k| {
             let share = f64::from(k as u32) / points as f64;
-            start + second * (span / second).powf(share)
+            start + second * libm::pow(span / second, share)
         }));
     }
     times.push(end);

@@ -70,7 +70,7 @@ impl Parameters {
         let reference = self.get("body", "reference_weight")?;
         for row in self.tables.scaling() {
             let mut row = row.clone();
-            row.value *= (weight / reference).powf(row.weight_exponent);
+            row.value *= libm::pow(weight / reference, row.weight_exponent);
             self.own.insert(row.id.clone(), row);
         }
         Ok(())

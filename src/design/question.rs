@@ -226,8 +226,8 @@ impl Question {
         (mut high, over): (f64, Vec<Vec<f64>>),
         look: &dyn Fn(f64) -> Result<Vec<Vec<f64>>, DesignError>,
     ) -> Result<(f64, Vec<Vec<f64>>), DesignError> {
-        let aim = self.blocked.ln();
-        let height = |found: &[Vec<f64>]| self.worst(found).max(f64::MIN_POSITIVE).ln() - aim;
+        let aim = libm::log(self.blocked);
+        let height = |found: &[Vec<f64>]| libm::log(self.worst(found).max(f64::MIN_POSITIVE)) - aim;
         let (mut below, mut above) = (height(&kept), height(&over));
         for step in 0..STEPS {
             if high / low < 1.0 + NEAR || below > -NEAR {
@@ -239,9 +239,8 @@ impl Question {
                 _ => (-below / (above - below)).clamp(0.05, 0.95),
             };
             // A little to the safe side, where the search may end.
-            let tried = (low.ln() + share * (high / low).ln() - 0.3 * NEAR)
-                .exp()
-                .max(low);
+            let tried =
+                libm::exp(libm::log(low) + share * libm::log(high / low) - 0.3 * NEAR).max(low);
             let found = look(tried)?;
             let here = height(&found);
             if here <= 0.0 {

@@ -98,7 +98,7 @@ pub fn translate(
         dose: told[0],
         exposure: told[1],
         by_weight: given * heavy / light,
-        by_surface: given * (heavy / light).powf(2.0 / 3.0),
+        by_surface: given * libm::pow(heavy / light, 2.0 / 3.0),
     })
 }
 

@@ -26,7 +26,7 @@ impl Worth {
     /// The share of the variance of the prediction's logarithm that would be gone, 0 to 1.
     #[must_use]
     pub fn share(&self) -> f64 {
-        1.0 - (self.gsd_after.ln() / self.gsd_before.ln()).powi(2)
+        1.0 - (libm::log(self.gsd_after) / libm::log(self.gsd_before)).powi(2)
     }
 }
 
@@ -72,7 +72,7 @@ pub fn worth(
         for (experiment, values) in all.iter().zip(values) {
             let inputs = values.iter().map(|(id, value)| Input::new(id, *value));
             let told = experiment.predict(&inputs.collect::<Vec<_>>())?.values;
-            row.extend(told.into_iter().map(|value| value.max(LEAST).ln()));
+            row.extend(told.into_iter().map(|value| libm::log(value.max(LEAST))));
         }
         Ok(row)
     })?;
@@ -85,10 +85,10 @@ pub fn worth(
             let values = column(place);
             place += 1;
             let error = match datum.error {
-                ErrorModel::Gsd(gsd) => gsd.ln(),
-                ErrorModel::Cv(cv) => cv.mul_add(cv, 1.0).ln().sqrt(),
+                ErrorModel::Gsd(gsd) => libm::log(gsd),
+                ErrorModel::Cv(cv) => libm::log(cv.mul_add(cv, 1.0)).sqrt(),
                 // An error that does not grow with the reading, as a share of the middle one.
-                ErrorModel::Sd(sd) => (sd / mean(&values).exp()).min(1e3),
+                ErrorModel::Sd(sd) => (sd / libm::exp(mean(&values))).min(1e3),
             };
             found.push(judge(&answer, &values, error, experiment, &datum.name));
         }
@@ -116,7 +116,7 @@ fn judge(answer: &[f64], values: &[f64], error: f64, of: &Experiment, name: &str
         experiment: of.name.clone(),
         name: name.to_string(),
         correlation: if scale > 0.0 { shared / scale } else { 0.0 },
-        gsd_before: before.sqrt().exp(),
-        gsd_after: left.max(0.0).sqrt().exp(),
+        gsd_before: libm::exp(before.sqrt()),
+        gsd_after: libm::exp(left.max(0.0).sqrt()),
     }
 }

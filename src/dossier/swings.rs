@@ -28,7 +28,7 @@ impl CellSwing {
     #[must_use]
     pub fn factor(&self) -> f64 {
         let [low, high] = [self.low, self.high].map(|end| end.answer.max(LEAST));
-        (high / low).ln().abs().exp()
+        libm::exp(libm::log(high / low).abs())
     }
 
     /// The id with the unit of the number, where it has one.

@@ -37,7 +37,7 @@ pub(super) fn within(a: f64, b: f64, dz: f64) -> Cost {
     let (pa, pb) = (bell(a), bell(b));
     let g = (pa - pb) / chance;
     Cost {
-        cost: -chance.ln(),
+        cost: -libm::log(chance),
         slope: -g * dz,
         curvature: ((a * pa - b * pb) / chance + g * g).max(0.0) * dz * dz,
     }
@@ -45,7 +45,7 @@ pub(super) fn within(a: f64, b: f64, dz: f64) -> Cost {
 
 /// Density of the standard normal distribution.
 fn bell(z: f64) -> f64 {
-    (-0.5 * z * z).exp() / std::f64::consts::TAU.sqrt()
+    libm::exp(-0.5 * z * z) / std::f64::consts::TAU.sqrt()
 }
 
 /// `bell / Phi`; below -30 by its asymptotic series, where both underflow.
@@ -60,8 +60,8 @@ fn hazard(z: f64) -> f64 {
 /// `ln Phi`; below -30 by its asymptotic series.
 fn log_cumulative(z: f64) -> f64 {
     if z < -30.0 {
-        -0.5 * z * z - (-z).ln() - 0.5 * std::f64::consts::TAU.ln() - 1.0 / (z * z)
+        -0.5 * z * z - libm::log(-z) - 0.5 * libm::log(std::f64::consts::TAU) - 1.0 / (z * z)
     } else {
-        cumulative(z).ln()
+        libm::log(cumulative(z))
     }
 }

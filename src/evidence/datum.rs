@@ -205,7 +205,7 @@ impl Datum {
             Finding::Positive { animals, of, .. } => {
                 let all = f64::from(of);
                 let part = |count: f64| match count > 0.0 {
-                    true => -count * (count / all).ln(),
+                    true => -count * libm::log(count / all),
                     false => 0.0,
                 };
                 part(f64::from(animals)) + part(f64::from(of - animals))
@@ -224,7 +224,10 @@ impl Datum {
             }
             ErrorModel::Gsd(gsd) => {
                 let kept = model.max(LEAST);
-                ((kept / value).ln() / gsd.ln(), 1.0 / (kept * gsd.ln()))
+                (
+                    libm::log(kept / value) / libm::log(gsd),
+                    1.0 / (kept * libm::log(gsd)),
+                )
             }
         };
         match self.found {

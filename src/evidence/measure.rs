@@ -120,7 +120,7 @@ pub(super) fn stay_grid(end: f64) -> Vec<f64> {
     (0..=STAY_POINTS)
         .map(|k| match k {
             STAY_POINTS => end,
-            k => second * (end / second).powf(f64::from(k) / f64::from(STAY_POINTS)),
+            k => second * libm::pow(end / second, f64::from(k) / f64::from(STAY_POINTS)),
         })
         .collect()
 }

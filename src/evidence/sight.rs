@@ -250,7 +250,7 @@ impl Sight {
                 .fold(0.0, |sum, term| sum + term.weight * amount(term)),
             Self::Ratio(of, to) => of.value(amount) / to.value(amount),
             Self::HalfLife(from, to, span) => {
-                LN_2 * span / (from.value(amount) / to.value(amount)).ln()
+                LN_2 * span / libm::log(from.value(amount) / to.value(amount))
             }
         }
     }
@@ -271,7 +271,7 @@ impl Sight {
             }
             Self::HalfLife(from, to, span) => {
                 let (a, b) = (from.value(amount), to.value(amount));
-                let fall = (a / b).ln();
+                let fall = libm::log(a / b);
                 let change = from.change(amount, slope) / a - to.change(amount, slope) / b;
                 -LN_2 * span * change / (fall * fall)
             }

@@ -150,6 +150,6 @@ fn effective(chains: &[Vec<f64>]) -> Option<f64> {
         lag += 2;
     }
     // Chains that alternate are worth more than they have draws; the bound is that of Stan.
-    let time = (2.0 * sum - 1.0).max(1.0 / count.log10());
+    let time = (2.0 * sum - 1.0).max(1.0 / libm::log10(count));
     Some(count / time)
 }

@@ -97,7 +97,7 @@ impl Unknown {
                     allowed: "two finite bounds above 0, the lower first",
                 });
             }
-            return Ok(Scale::Between(low.ln(), high.ln()));
+            return Ok(Scale::Between(libm::log(low), libm::log(high)));
         }
         let parameters = Parameters::for_host(scenario.host.species.name(), None)?;
         let (place, name) = self.id.split_once('.').unwrap_or((&self.id, ""));
@@ -130,14 +130,14 @@ impl Scale {
     pub(super) fn value(&self, score: f64) -> f64 {
         match self {
             Self::Spread(uncertain) => uncertain.at_score(score),
-            Self::Between(low, high) => (low + (high - low) * cumulative(score)).exp(),
+            Self::Between(low, high) => libm::exp(low + (high - low) * cumulative(score)),
         }
     }
 
     /// The score of a value, by halving: there is one, and it is asked for seldom.
     pub(super) fn score(&self, value: f64) -> f64 {
         if let Self::Between(low, high) = self {
-            let share = (value.ln() - low) / (high - low);
+            let share = (libm::log(value) - low) / (high - low);
             return quantile(share.clamp(1e-12, 1.0 - 1e-12));
         }
         let (mut low, mut high) = (-12.0, 12.0);

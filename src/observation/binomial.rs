@@ -25,7 +25,7 @@ impl Binomial {
         if self.n == 0 {
             return 0.0;
         }
-        self.n as f64 * (-self.p).ln_1p()
+        self.n as f64 * libm::log1p(-self.p)
     }
 
     /// The probability of exactly `k`.
@@ -42,11 +42,11 @@ impl Binomial {
             return if k == certain { 1.0 } else { 0.0 };
         }
         if k == 0 {
-            return self.ln_none().exp();
+            return libm::exp(self.ln_none());
         }
         let (all, hit, miss) = (n as f64, k as f64, (n - k) as f64);
         if k == n {
-            return (all * p.ln()).exp();
+            return libm::exp(all * libm::log(p));
         }
         let excess = hit - all * p;
         let exponent = stirling_error(all)
@@ -54,7 +54,7 @@ impl Binomial {
             - stirling_error(miss)
             - deviance(hit, all * p, excess)
             - deviance(miss, all * (1.0 - p), -excess);
-        exponent.exp() * (all / (TAU * hit * miss)).sqrt()
+        libm::exp(exponent) * (all / (TAU * hit * miss)).sqrt()
     }
 
     /// The probability of at most `k`, or of more than `k` if `above`, without loss in either tail.
@@ -121,7 +121,7 @@ impl Binomial {
 /// `ln x! - ln(sqrt(2 pi x) (x/e)^x)` for whole x > 0.
 fn stirling_error(x: f64) -> f64 {
     if x < 16.0 {
-        return libm::lgamma(x + 1.0) - (x + 0.5) * x.ln() + x - 0.5 * TAU.ln();
+        return libm::lgamma(x + 1.0) - (x + 0.5) * libm::log(x) + x - 0.5 * libm::log(TAU);
     }
     let square = x * x;
     let inner = 1.0 / 1260.0 - (1.0 / 1680.0 - 1.0 / (1188.0 * square)) / square;
@@ -131,7 +131,7 @@ fn stirling_error(x: f64) -> f64 {
 /// `x ln(x/m) + m - x`, with `d = x - m` given: no cancellation when x is near m.
 fn deviance(x: f64, m: f64, d: f64) -> f64 {
     if d.abs() >= 0.1 * (x + m) {
-        return x * (x / m).ln() - d;
+        return x * libm::log(x / m) - d;
     }
     let v = d / (x + m);
     let mut sum = d * v;
@@ -310,14 +310,15 @@ impl Fourier {
             let angle = TAU / width * (terms.len() + 1) as f64;
             let (mut size, mut turn) = (0.0, 0.0);
             for Binomial { n, p } in parts {
-                let lost = 2.0 * p * (1.0 - p) * (1.0 - angle.cos());
-                size += 0.5 * *n as f64 * (-lost).ln_1p();
-                turn += *n as f64 * (p * angle.sin()).atan2(1.0 - p + p * angle.cos());
+                let lost = 2.0 * p * (1.0 - p) * (1.0 - libm::cos(angle));
+                size += 0.5 * *n as f64 * libm::log1p(-lost);
+                turn +=
+                    *n as f64 * libm::atan2(p * libm::sin(angle), 1.0 - p + p * libm::cos(angle));
             }
             if size < -46.0 || angle > PI {
                 break;
             }
-            terms.push((size.exp(), turn));
+            terms.push((libm::exp(size), turn));
         }
         Self {
             first: mean.round() - half,
@@ -337,8 +338,8 @@ impl Fourier {
         let mut sum = count;
         for (k, (size, turn)) in self.terms.iter().enumerate() {
             let angle = TAU / self.width * (k + 1) as f64;
-            let kernel = (0.5 * angle * count).sin() / (0.5 * angle).sin();
-            sum += 2.0 * size * kernel * (turn - 0.5 * angle * (low + high)).cos();
+            let kernel = libm::sin(0.5 * angle * count) / libm::sin(0.5 * angle);
+            sum += 2.0 * size * kernel * libm::cos(turn - 0.5 * angle * (low + high));
         }
         (sum / self.width).clamp(0.0, 1.0)
     }

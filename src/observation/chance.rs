@@ -138,14 +138,14 @@ impl Chance {
     /// Probability that there is no cell: the product of `(1 - p)^N`.
     #[must_use]
     pub fn of_none(&self) -> f64 {
-        self.sum.ln_none().exp()
+        libm::exp(self.sum.ln_none())
     }
 
     /// Probability that there is at least one cell, with every digit even when it is tiny.
     #[must_use]
     pub fn of_at_least_one(&self) -> f64 {
         // Not negated: nothing would be a negative zero.
-        0.0 - self.sum.ln_none().exp_m1()
+        0.0 - libm::expm1(self.sum.ln_none())
     }
 
     /// Probability that there are exactly `cells`.

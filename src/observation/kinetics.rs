@@ -123,6 +123,6 @@ fn half_life(trajectory: &Trajectory, pools: &[usize]) -> Option<f64> {
     let (early, late) = (sum(from)?, sum(end)?);
     // What is left of a fall to nothing is noise of the tolerance, not a half-life.
     let noise = trajectory.options().rtol * 1e-6 * trajectory.total();
-    let half_life = (end - from) * std::f64::consts::LN_2 / (early / late).ln();
+    let half_life = (end - from) * std::f64::consts::LN_2 / libm::log(early / late);
     (late > noise && early > late && half_life <= end - start).then_some(half_life)
 }

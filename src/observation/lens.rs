@@ -32,7 +32,7 @@ impl Lens {
 
     /// What is left of the signal after a time in h by physical decay.
     pub(crate) fn faded(&self, time: f64) -> f64 {
-        (-self.decay * time).exp()
+        libm::exp(-self.decay * time)
     }
 }
 

@@ -143,10 +143,10 @@ impl Noise {
         let Some(random) = &mut self.0 else {
             return 1.0;
         };
-        let spread = (variation * variation).ln_1p().sqrt();
+        let spread = libm::log1p(variation * variation).sqrt();
         // The middle of one of 2^53 equal intervals: never 0 or 1.
         let uniform = ((random.next_u64() >> 11) as f64 + 0.5) / (1_u64 << 53) as f64;
-        (spread * quantile(uniform) - 0.5 * spread * spread).exp()
+        libm::exp(spread * quantile(uniform) - 0.5 * spread * spread)
     }
 }
 

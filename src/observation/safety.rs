@@ -64,10 +64,10 @@ impl Run {
             .parameters
             .quantity("lung", "obstruction_capacity")?
             .gsd;
-        let far = gsd.powf(quantile(0.975));
+        let far = libm::pow(gsd, quantile(0.975));
         let lethal = self.model.parameters.get("lung", "lethal_obstruction")?;
         // Cells per place at which the lethal share is blocked.
-        let deadly = -(-lethal).ln_1p();
+        let deadly = -libm::log1p(-lethal);
         let (mut blocked, mut interval, mut worst) = (vec![], vec![], 0.0_f64);
         for (time, cells) in load.times.iter().zip(&load.cells) {
             let before = capacities.iter().rev().find(|(from, _)| from <= time);
@@ -106,7 +106,7 @@ impl Run {
 /// Blocked share of a bed with so many cells a place.
 fn share(filled: f64) -> f64 {
     // Noise of the solver may stand a hair below zero.
-    0.0 - (-filled.max(0.0)).exp_m1()
+    0.0 - libm::expm1(-filled.max(0.0))
 }
 
 /// Probability that the true ratio to the lethal load is above 1.
@@ -114,7 +114,7 @@ fn chance(ratio: f64, gsd: f64) -> f64 {
     if ratio <= 0.0 {
         0.0
     } else if gsd > 1.0 {
-        cumulative(ratio.ln() / gsd.ln())
+        cumulative(libm::log(ratio) / libm::log(gsd))
     } else if ratio > 1.0 {
         1.0
     } else {

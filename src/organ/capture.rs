@@ -76,8 +76,8 @@ impl Sieve {
     /// ```
     #[must_use]
     pub fn capture(&self, median: f64, gsd: f64) -> Capture {
-        let spread = self.spread.hypot(gsd.ln());
-        let z = (median / self.diameter).ln() / spread;
+        let spread = libm::hypot(self.spread, libm::log(gsd));
+        let z = libm::log(median / self.diameter) / spread;
         self.with_adhesion(cumulative(-z))
     }
 
@@ -87,7 +87,7 @@ impl Sieve {
     /// is [`Sieve::capture`].
     #[must_use]
     pub fn capture_class(&self, median: f64, gsd: f64, class: usize, classes: usize) -> Capture {
-        let width = gsd.ln();
+        let width = libm::log(gsd);
         if classes <= 1 || width <= 0.0 {
             return self.capture(median, gsd);
         }
@@ -97,7 +97,7 @@ impl Sieve {
             k if k == classes => 9.0,
             k => quantile(k as f64 * share),
         };
-        let centre = (median / self.diameter).ln();
+        let centre = libm::log(median / self.diameter);
         let passing = integrate(edge(class), edge(class + 1), |z| {
             cumulative(-(centre + z * width) / self.spread) * density(z)
         });

@@ -7,7 +7,7 @@ pub(crate) fn cumulative(z: f64) -> f64 {
 
 /// Density of the standard normal distribution.
 pub(super) fn density(z: f64) -> f64 {
-    (-0.5 * z * z).exp() / (2.0 * std::f64::consts::PI).sqrt()
+    libm::exp(-0.5 * z * z) / (2.0 * std::f64::consts::PI).sqrt()
 }
 
 /// The `z` below which a share `p` of a standard normal variable lies, 0 < p < 1.

@@ -311,7 +311,7 @@ fn wire_phagocytes(
 ) -> Result<(), WiringError> {
     let share = wiring.parameter(organ.name(), "debris_extraction")?;
     // Each of them misses as much as in a competent host.
-    let taken = 1.0 - (1.0 - share).powf(wiring.parameter("immunity", "macrophages")?);
+    let taken = 1.0 - libm::pow(1.0 - share, wiring.parameter("immunity", "macrophages")?);
     let rate = inflow.flow / wiring.body().volume(inflow.from);
     for product in wiring.products() {
         let from = wiring.remains(inflow.from, State::Debris, product);

@@ -9,7 +9,7 @@ pub(super) fn arrow(sheet: &mut Sheet, points: &[Spot], colour: Colour, width: f
         return;
     };
     let (dx, dy) = (end.0 - before.0, end.1 - before.1);
-    let length = dx.hypot(dy).max(1e-9);
+    let length = libm::hypot(dx, dy).max(1e-9);
     let (along, across) = ((dx / length, dy / length), (-dy / length, dx / length));
     let (long, half) = (0.7_f64.mul_add(width, 6.0), 0.65_f64.mul_add(width, 3.2));
     let back = |part: f64, side: f64| {

@@ -116,8 +116,8 @@ impl Axis {
         // 4e-308 is where powers of ten stop being normal numbers.
         let low = low.max(4e-308);
         let high = high.max(low);
-        let bottom = (low.log10() + 1e-9).floor() as i32;
-        let top = ((high.log10() - 1e-9).ceil() as i32).max(bottom + 1);
+        let bottom = (libm::log10(low) + 1e-9).floor() as i32;
+        let top = ((libm::log10(high) - 1e-9).ceil() as i32).max(bottom + 1);
         let decades = top - bottom;
         let every = (decades + 7) / 8;
         let labelled = (bottom..=top).filter(|k| (top - k) % every == 0);
@@ -188,7 +188,8 @@ impl Axis {
                 // Nothing stands infinitely far below, so that a fall to zero is drawn as a fall.
                 let value = value.max(1e-300);
                 // A ratio of the ends may be greater than any number.
-                (value.ln() - self.low.ln()) / (self.high.ln() - self.low.ln())
+                (libm::log(value) - libm::log(self.low))
+                    / (libm::log(self.high) - libm::log(self.low))
             }
         }
     }
@@ -197,9 +198,10 @@ impl Axis {
     pub(super) fn value(&self, share: f64) -> f64 {
         match self.scale {
             Scale::Linear => share.mul_add(self.high - self.low, self.low),
-            Scale::Log => share
-                .mul_add(self.high.ln() - self.low.ln(), self.low.ln())
-                .exp(),
+            Scale::Log => libm::exp(share.mul_add(
+                libm::log(self.high) - libm::log(self.low),
+                libm::log(self.low),
+            )),
         }
     }
 
@@ -231,7 +233,7 @@ impl Axis {
 
 /// The least of 1, 2, 5 times a power of ten that is not less.
 fn round_step(least: f64) -> f64 {
-    let power = 10_f64.powf(least.log10().floor());
+    let power = libm::pow(10.0, libm::log10(least).floor());
     let factors = [1.0, 2.0, 5.0, 10.0];
     let fits = factors
         .iter()
@@ -246,13 +248,13 @@ fn linear_label(value: f64, step: f64) -> String {
     if !(1e-4..1e6).contains(&value.abs()) {
         return number(value);
     }
-    let places = (-(step.log10() + 1e-9).floor()).max(0.0) as usize;
+    let places = (-(libm::log10(step) + 1e-9).floor()).max(0.0) as usize;
     format!("{value:.places$}").replace('-', "−")
 }
 
 /// 0.2, 5, 50, 2×10⁵: one digit.
 fn number_short(value: f64) -> String {
-    let exponent = (value.log10() + 1e-9).floor() as i32;
+    let exponent = (libm::log10(value) + 1e-9).floor() as i32;
     match exponent {
         -3..=-1 => format!("{value:.*}", exponent.unsigned_abs() as usize),
         0..=4 => format!("{value:.0}"),
@@ -273,7 +275,7 @@ fn named_times(end: f64) -> Vec<(f64, String)> {
     let name = Time::new(end).to_string();
     if name.chars().count() <= 6 {
         // A neighbour nearer than a factor of two would touch it.
-        times.retain(|(time, _)| (end / time).ln().abs() > 0.7);
+        times.retain(|(time, _)| libm::log(end / time).abs() > 0.7);
         times.push((end, name));
     }
     times

@@ -149,7 +149,7 @@ fn axes(what: &Bands) -> Result<(Axis, Axis), PlotError> {
     let y = match what.values {
         Scale::Linear => Axis::linear(0.0, most),
         Scale::Log => {
-            let foot = most * 10.0_f64.powf(-DECADES);
+            let foot = most * libm::pow(10.0, -DECADES);
             let least = values()
                 .map(|(_, ends)| ends[0].max(foot))
                 .fold(most, f64::min);

@@ -204,14 +204,14 @@ pub(super) fn thinned(spots: &[Spot]) -> Vec<Spot> {
 /// Distance of a spot from the straight line between two others.
 fn off(spot: Spot, a: Spot, b: Spot) -> f64 {
     let (dx, dy) = (b.0 - a.0, b.1 - a.1);
-    let length = dx.hypot(dy);
+    let length = libm::hypot(dx, dy);
     let (sx, sy) = (spot.0 - a.0, spot.1 - a.1);
     if length < 1e-9 {
-        return sx.hypot(sy);
+        return libm::hypot(sx, sy);
     }
     // Beyond the ends the nearest point is an end.
     let along = ((sx * dx + sy * dy) / (length * length)).clamp(0.0, 1.0);
-    along.mul_add(-dx, sx).hypot(along.mul_add(-dy, sy))
+    libm::hypot(along.mul_add(-dx, sx), along.mul_add(-dy, sy))
 }
 
 #[cfg(test)]

@@ -92,7 +92,7 @@ pub(super) fn dense(line: &[Spot]) -> Vec<Spot> {
     let mut spots = vec![];
     for pair in line.windows(2) {
         let (dx, dy) = (pair[1].0 - pair[0].0, pair[1].1 - pair[0].1);
-        let steps = (dx.hypot(dy) / 3.0).ceil().clamp(1.0, 1e3) as u32;
+        let steps = (libm::hypot(dx, dy) / 3.0).ceil().clamp(1.0, 1e3) as u32;
         spots.extend((0..=steps).map(|k| {
             let share = f64::from(k) / f64::from(steps);
             (share.mul_add(dx, pair[0].0), share.mul_add(dy, pair[0].1))

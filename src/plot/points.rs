@@ -121,7 +121,7 @@ fn draw_label(sheet: &mut Sheet, label: &str, spot: Spot, crowd: &mut Crowd) {
     let (at, anchor) = places[best];
     let [left, top, right, bottom] = boxes[best];
     let (dx, dy) = (at.0 - spot.0, at.1 - spot.1);
-    let far = dx.hypot(dy);
+    let far = libm::hypot(dx, dy);
     if far > 18.0 {
         // From the edge of the point to just before the text.
         let from = RADIUS + 1.0;

@@ -45,7 +45,7 @@ impl Varying {
 
     /// The same about another median.
     pub(super) fn about(&self, typical: f64, score: f64) -> f64 {
-        let log_sd = (self.cv * self.cv).ln_1p().sqrt();
+        let log_sd = libm::log1p(self.cv * self.cv).sqrt();
         self.range.shifted(typical, score * log_sd)
     }
 }
@@ -198,9 +198,9 @@ impl Anatomy {
         let mut score = || stream.score(self.limit);
         let weight = self.weight.at(score());
         let ratio = weight / self.weight.typical;
-        let output = self.output.0.at(score()) * ratio.powf(self.output.1);
+        let output = self.output.0.at(score()) * libm::pow(ratio, self.output.1);
         let fullness = self.blood.0.at(score()) / self.blood.0.typical;
-        let blood = self.blood.0.typical * fullness * ratio.powf(self.blood.1);
+        let blood = self.blood.0.typical * fullness * libm::pow(ratio, self.blood.1);
         let sizes = self.sizes(weight, &mut score)?;
         let flows = self.flows(output, score)?;
         let outside = self.outside(&sizes, weight, blood, fullness);
@@ -229,7 +229,7 @@ impl Anatomy {
     fn sizes(&self, weight: f64, mut score: impl FnMut() -> f64) -> Option<Vec<f64>> {
         let ratio = weight / self.weight.typical;
         let own = |part: &Part| match &part.size {
-            Size::Own { share, exponent } => share.at(score()) * ratio.powf(exponent - 1.0),
+            Size::Own { share, exponent } => share.at(score()) * libm::pow(ratio, exponent - 1.0),
             Size::Remainder { .. } => 0.0,
         };
         let mut sizes: Vec<f64> = self.parts.iter().map(own).collect();

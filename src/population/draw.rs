@@ -61,7 +61,7 @@ impl Uncertain {
     /// The value at a standard score: 0 is the median, 1.96 the end of the interval of 95 %.
     #[must_use]
     pub fn at_score(&self, score: f64) -> f64 {
-        self.range.shifted(self.value, score * self.gsd.ln())
+        self.range.shifted(self.value, score * libm::log(self.gsd))
     }
 }
 
@@ -70,14 +70,14 @@ impl Range {
     pub(super) fn shifted(self, value: f64, z: f64) -> f64 {
         match self {
             Self::Share if value < 1.0 => {
-                let against = (1.0 - value) / value * (-z / (1.0 - value)).exp();
+                let against = (1.0 - value) / value * libm::exp(-z / (1.0 - value));
                 1.0 / (1.0 + against)
             }
             Self::AboveOne if value > 1.0 => {
-                let middle = value.ln();
-                (middle * (z / middle).exp()).exp()
+                let middle = libm::log(value);
+                libm::exp(middle * libm::exp(z / middle))
             }
-            Self::Positive => value * z.exp(),
+            Self::Positive => value * libm::exp(z),
             _ => value,
         }
     }
@@ -86,11 +86,13 @@ impl Range {
 impl Uncertain {
     /// The spread with which a value would reach `high` at one standard score, on the same range.
     pub(crate) fn gsd_reaching(&self, value: f64, high: f64) -> f64 {
-        let odds = |share: f64| (share / (1.0 - share)).ln();
+        let odds = |share: f64| libm::log(share / (1.0 - share));
         match self.range {
             Range::Positive => high / value,
-            Range::Share => ((odds(high) - odds(value)) * (1.0 - value)).exp(),
-            Range::AboveOne => ((high.ln() / value.ln()).ln() * value.ln()).exp(),
+            Range::Share => libm::exp((odds(high) - odds(value)) * (1.0 - value)),
+            Range::AboveOne => {
+                libm::exp(libm::log(libm::log(high) / libm::log(value)) * libm::log(value))
+            }
         }
     }
 }

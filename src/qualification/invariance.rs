@@ -135,7 +135,7 @@ fn global() -> Found {
     let indices = sobol(3, 4000, 1, |points| {
         let of = |point: &Vec<f64>| {
             let x: Vec<f64> = point.iter().map(|u| PI * (2.0 * u - 1.0)).collect();
-            x[0].sin() + 7.0 * x[1].sin().powi(2) + 0.1 * x[2].powi(4) * x[0].sin()
+            libm::sin(x[0]) + 7.0 * libm::sin(x[1]).powi(2) + 0.1 * x[2].powi(4) * libm::sin(x[0])
         };
         Ok::<_, PopulationError>(points.iter().map(of).collect())
     })?;

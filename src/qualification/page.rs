@@ -9,7 +9,7 @@ fn number(value: f64) -> String {
         0.0 => "0".to_string(),
         // Three digits that count.
         size if (1e-3..1e4).contains(&size) => {
-            let digits = (2.0 - size.log10().floor()).max(0.0) as usize;
+            let digits = (2.0 - libm::log10(size).floor()).max(0.0) as usize;
             format!("{value:.digits$}")
         }
         // What is left of nothing after years of steps is nothing.

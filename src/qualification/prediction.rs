@@ -91,7 +91,7 @@ pub(super) fn predict(
             vec![match datum.error {
                 ErrorModel::Sd(sd) => value + sd * z,
                 ErrorModel::Cv(cv) => value * (1.0 + cv * z),
-                ErrorModel::Gsd(gsd) => value * gsd.powf(z),
+                ErrorModel::Gsd(gsd) => value * libm::pow(gsd, z),
             }]
         });
         let band = bands(&scattered.collect::<Vec<_>>())[0];
@@ -150,7 +150,7 @@ fn count(
     let n = of as usize;
     let mut chances = vec![0.0; n + 1];
     for value in values {
-        let z = (value.max(f64::MIN_POSITIVE) / limit).ln() / gsd.ln();
+        let z = libm::log(value.max(f64::MIN_POSITIVE) / limit) / libm::log(gsd);
         let p = cumulative(z);
         // Binomial, one animal after the other.
         let mut row = vec![1.0];

@@ -127,7 +127,7 @@ impl Condition {
             let (place, name) = target.split_once('.').unwrap_or((target.as_str(), ""));
             let healthy = parameters.get(place, name)?;
             let value = match unit {
-                Unit::Factor => healthy * size.powf(self.strength),
+                Unit::Factor => healthy * libm::pow(size, self.strength),
                 _ => healthy + size * self.strength,
             };
             effects.push((target, value));

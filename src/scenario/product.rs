@@ -176,7 +176,7 @@ impl Product {
             let more = passage - parameters.get(PASSAGE, "reference")?;
             // Traits that passage leaves alone have no row.
             let growth = parameters.find(PASSAGE, name).unwrap_or(1.0);
-            value *= growth.powf(more);
+            value *= libm::pow(growth, more);
         }
         for preparation in &self.preparations {
             if let Ok(row) = parameters.quantity(preparation, name) {

@@ -220,7 +220,7 @@ pub(super) fn first_step(
     let fastest = pools
         .map(|(y, slope)| slope.abs() / (atol / rtol + y.abs()))
         .fold(0.0, f64::max);
-    let h = 0.5 * rtol.powf(0.2) / fastest.max(f64::MIN_POSITIVE);
+    let h = 0.5 * libm::pow(rtol, 0.2) / fastest.max(f64::MIN_POSITIVE);
     h.min(span)
 }
 

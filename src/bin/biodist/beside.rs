@@ -115,18 +115,21 @@ impl Beside {
         let logs: Vec<f64> = ratios
             .filter_map(|(row, model)| ratio(row.value, *model))
             .filter(|ratio| *ratio > 0.0)
-            .map(f64::ln)
+            .map(libm::log)
             .collect();
         if logs.is_empty() {
             return None;
         }
         let mean = logs.iter().sum::<f64>() / logs.len() as f64;
-        let close = logs.iter().filter(|log| log.abs() <= 2.0_f64.ln()).count();
+        let close = logs
+            .iter()
+            .filter(|log| log.abs() <= libm::log(2.0))
+            .count();
         Some(format!(
             "{close} of {} pairs of numbers within a factor of 2; the model is {} times the observed in the \
              geometric mean",
             logs.len(),
-            cells(mean.exp())
+            cells(libm::exp(mean))
         ))
     }
 

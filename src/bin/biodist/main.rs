@@ -3,6 +3,8 @@
 //! Each subcommand is a file with a struct of its arguments and a method `run`; a new one is that file and its
 //! two lines here. What they share: [`terminal`] prints, [`input`] reads, [`failure`] says how a command ends.
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
+
 mod beside;
 mod check;
 mod compare;

@@ -129,7 +129,7 @@ fn grid(end: Time) -> Vec<Time> {
     let ratio = end.value() / first;
     let times = (0..POINTS).map(|k| {
         let share = k as f64 / (POINTS - 1) as f64;
-        Time::new((first * ratio.powf(share)).min(end.value()))
+        Time::new((first * libm::pow(ratio, share)).min(end.value()))
     });
     times.collect()
 }

@@ -200,7 +200,7 @@ impl Question<'_> {
         bar: &ProgressBar,
     ) -> Result<Vec<f64>, PopulationError> {
         let cells = self.cells(study, points, bar)?.into_iter();
-        Ok(cells.map(|cells| cells.max(LEAST).log10()).collect())
+        Ok(cells.map(|cells| libm::log10(cells.max(LEAST))).collect())
     }
 
     fn id(&self, input: usize) -> String {

@@ -231,12 +231,12 @@ impl<'a> Plan<'a> {
         }
         let top = top + scale_height(seen) - SCALE;
         sheet.rectangle((MARGIN, top + 12.0), (left - 10.0, top + 24.0), EMPTY, 1.0);
-        let decades = -self.lowest.log10() + 2.0;
+        let decades = -libm::log10(self.lowest) + 2.0;
         let x = |part: f64| part.mul_add(right - left, left);
         for piece in 0..PIECES {
             let (from, to) = (f64::from(piece), f64::from(piece + 1));
             let (from, to) = (from / f64::from(PIECES), to / f64::from(PIECES));
-            let share = self.lowest * 10_f64.powf(decades * (from + to) / 2.0);
+            let share = self.lowest * libm::pow(10.0, decades * (from + to) / 2.0);
             // Each is drawn to the end and covered by those after it: no seams.
             let corners = ((x(from), top + 12.0), (right, top + 24.0));
             sheet.rectangle(corners.0, corners.1, shade(seen, share, self.lowest), 1.0);
@@ -246,7 +246,7 @@ impl<'a> Plan<'a> {
         for decade in 0..=decades.round() as i32 {
             let at = x(f64::from(decade) / decades);
             sheet.rule((at, top + 24.0), (at, top + 27.0), AXIS, 0.8);
-            let text = power_of_ten(decade + self.lowest.log10().round() as i32);
+            let text = power_of_ten(decade + libm::log10(self.lowest).round() as i32);
             sheet.text((at, top + 34.0), &text, SMALL, Anchor::Middle);
         }
     }

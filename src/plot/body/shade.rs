@@ -53,7 +53,10 @@ pub(super) fn shade(seen: &Seen, share: f64, lowest: f64) -> Colour {
     if share < lowest {
         return EMPTY;
     }
-    along(stops(seen), (share / lowest).ln() / (100.0 / lowest).ln())
+    along(
+        stops(seen),
+        libm::log(share / lowest) / libm::log(100.0 / lowest),
+    )
 }
 
 /// The colour at a part of the way, 0 to 1.

@@ -247,7 +247,7 @@ impl Layout<'_> {
             };
             while taken
                 .iter()
-                .any(|spot| (spot.0 - x).hypot(spot.1 - y) < 18.0)
+                .any(|spot| libm::hypot(spot.0 - x, spot.1 - y) < 18.0)
             {
                 match dose.route.entry() {
                     Some(Entry::Blood(_)) => y += 20.0,

@@ -141,7 +141,7 @@ impl Layout {
         let least = values().filter(|v| *v > 0.0).fold(most, f64::min);
         let axis = match bars.scale {
             Scale::Log if least > 0.0 => {
-                Axis::log(10.0_f64.powf((0.5 * least).log10().floor()), most)
+                Axis::log(libm::pow(10.0, libm::log10(0.5 * least).floor()), most)
             }
             _ => halves(most),
         };

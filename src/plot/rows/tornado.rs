@@ -108,7 +108,7 @@ fn check(what: &Tornado) -> Result<(), PlotError> {
     // The logarithm of what is not positive is not finite.
     let seen = |answer: f64| match what.scale {
         Scale::Linear => answer,
-        Scale::Log => answer.ln(),
+        Scale::Log => libm::log(answer),
     };
     PlotError::unless_finite("the answer in the middle", [seen(what.middle)])?;
     for TornadoRow { label, low, high } in &what.rows {
