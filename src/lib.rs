@@ -12,6 +12,7 @@ pub mod evidence;
 #[cfg(feature = "explore")]
 pub mod explore;
 pub mod fit;
+mod instant;
 pub mod ledger;
 mod names;
 pub mod network;

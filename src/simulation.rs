@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::assembly::{AssemblyError, Model};
+use crate::instant;
 use crate::organ::PoolKey;
 use crate::scenario::{Label, Scenario};
 use crate::solver::{Options, SolverError, Statistics, Trajectory, integrate};
@@ -182,7 +183,10 @@ fn report_times(scenario: &Scenario) -> Vec<f64> {
     if !scenario.report.is_empty() {
         let mut times: Vec<f64> = scenario.report.iter().map(|time| time.value()).collect();
         // The run always goes to its end, so that no dose is left in its syringe.
-        if times.last().is_some_and(|last| *last < end) {
+        if times
+            .last()
+            .is_some_and(|last| !instant::reached(end, *last))
+        {
             times.push(end);
         }
         return times;
@@ -193,8 +197,7 @@ fn report_times(scenario: &Scenario) -> Vec<f64> {
         .flat_map(crate::scenario::Dose::starts)
         .collect();
     starts.push(0.0);
-    starts.sort_by(f64::total_cmp);
-    starts.dedup();
+    instant::distinct(&mut starts);
     let points = (2_400 / starts.len()).clamp(10, 200);
     let mut times = vec![];
     for (index, start) in starts.iter().enumerate() {
@@ -209,7 +212,6 @@ fn report_times(scenario: &Scenario) -> Vec<f64> {
     }
     times.push(end);
     times.retain(|time| *time <= end);
-    times.sort_by(f64::total_cmp);
-    times.dedup();
+    instant::distinct(&mut times);
     times
 }

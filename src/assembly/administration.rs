@@ -7,6 +7,7 @@
 //! of the scenario, boluses are given, pumps get their new rate, and the syringe is emptied after
 //! the last of its doses. Outputs at that moment see the state after all of it.
 
+use crate::instant;
 use crate::network::{Action, Amount, NetworkError, ParameterId, PoolId, RateLaw, Schedule};
 use crate::organ::{Place, PoolKey, State, Wiring};
 use crate::physiology::Blood;
@@ -163,13 +164,15 @@ impl Administration {
     fn schedule_pumps(&self, schedule: &mut Schedule) -> Result<(), NetworkError> {
         let ends = self.starts.iter().map(|start| start + self.duration);
         let mut moments: Vec<f64> = self.starts.iter().copied().chain(ends).collect();
-        moments.sort_by(f64::total_cmp);
-        moments.dedup();
+        instant::distinct(&mut moments);
         for moment in moments {
             let running = self
                 .starts
                 .iter()
-                .filter(|start| **start <= moment && moment < **start + self.duration)
+                .filter(|start| {
+                    let end = **start + self.duration;
+                    instant::reached(**start, moment) && !instant::reached(end, moment)
+                })
                 .count();
             let rate = running as f64 * self.amount / self.duration;
             let actions = self.pumps.iter().zip(&self.targets);

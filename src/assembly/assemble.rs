@@ -3,6 +3,7 @@
 use super::administration::{self, Administration};
 use super::{AssemblyError, Atlas, LabelPools, ResponsePools, labelling, response};
 use crate::data::{DataError, Parameters};
+use crate::instant;
 use crate::network::{Action, Network, NetworkBuilder, ParameterId, RateLaw, Schedule};
 use crate::organ::{
     OrganModule, PoolKey, Population, State, Wiring, WiringError, standard, wire_death,
@@ -173,7 +174,7 @@ fn traits_at(
 ) -> Result<CellTraits, DataError> {
     let traits = product.traits(parameters)?;
     let attacked = scenario.rejection_of(product, parameters)?;
-    if attacked.is_some_and(|onset| onset <= time) {
+    if attacked.is_some_and(|onset| instant::reached(onset, time)) {
         return Ok(traits);
     }
     Ok(CellTraits {

@@ -3,9 +3,12 @@
 //! Between two events the network is autonomous; the integrator stops at each
 //! event, applies it and starts afresh. Events at one time are applied in the
 //! order in which they were added, and outputs at that time see the state
-//! after all of them.
+//! after all of them. Times within a few roundings of each other are one.
+
+use std::borrow::Cow;
 
 use super::{Network, NetworkError, ParameterId, PoolId};
+use crate::instant;
 
 /// How much of a pool is moved.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -60,7 +63,7 @@ impl Schedule {
         Self::default()
     }
 
-    /// Adds actions at a time in h.
+    /// Adds actions at a time in h; at the time of an event that is there already, if the two are one but for rounding.
     ///
     /// # Errors
     /// [`NetworkError::BadNumber`] unless the time is finite and at least 0.
@@ -73,8 +76,33 @@ impl Schedule {
             });
         }
         let place = self.events.partition_point(|event| event.time <= time);
+        let around = &self.events[place.saturating_sub(1)..self.events.len().min(place + 1)];
+        let known = around.iter().map(|event| event.time);
+        let time = known
+            .into_iter()
+            .find(|known| instant::same(*known, time))
+            .unwrap_or(time);
+        let place = self.events.partition_point(|event| event.time <= time);
         self.events.insert(place, Event { time, actions });
         Ok(self)
+    }
+
+    /// The schedule with each event at that of `times`, which increase, whose instant it is.
+    pub(crate) fn aligned(&self, times: &[f64]) -> Cow<'_, Self> {
+        let place =
+            |event: &Event| instant::among(times, event.time).map_or(event.time, |i| times[i]);
+        if self
+            .events
+            .iter()
+            .all(|event| place(event).total_cmp(&event.time).is_eq())
+        {
+            return Cow::Borrowed(self);
+        }
+        let mut aligned = self.clone();
+        for event in &mut aligned.events {
+            event.time = place(event);
+        }
+        Cow::Owned(aligned)
     }
 
     /// The events, in the order they happen.

@@ -2,6 +2,7 @@
 
 use super::{ChanceOfStart, ObservationError};
 use crate::assembly::Model;
+use crate::instant;
 use crate::network::{Action, Amount, Network, NetworkError, ParameterId, PoolId};
 use crate::network::{RateLaw, Schedule};
 use crate::organ::State;
@@ -144,7 +145,7 @@ fn probabilities(
     };
     let mut chances = vec![waiting; entry.starts.len()];
     let begun: Vec<usize> = (0..chances.len())
-        .filter(|k| entry.starts[*k] <= time)
+        .filter(|k| instant::reached(entry.starts[*k], time))
         .collect();
     let sum = |state: &[f64]| pools.iter().map(|pool| state[*pool]).sum::<f64>();
     // Without changes in time only the age of a start counts: one run serves them all.
@@ -185,6 +186,7 @@ fn follow(
     let mut state = vec![0.0; network.pools().len()];
     state[entry.syringe.index()] = 1.0;
     let mut found = vec![];
+    let schedule = schedule.aligned(times);
     let mut events = schedule.events().iter().peekable();
     let mut now = 0.0;
     loop {

@@ -3,6 +3,7 @@
 use super::axis::{Axis, Scale};
 use super::look::{grouped, plain};
 use crate::assembly::Model;
+use crate::instant;
 use crate::scenario::Dose;
 use crate::simulation::Run;
 use crate::units::Cells;
@@ -29,7 +30,7 @@ pub(super) fn times(run: &Run, axis: &Axis) -> Vec<f64> {
     if run.trajectory.pieces() > 0 {
         times.extend((0..=EVEN).map(|k| axis.value(f64::from(k) / f64::from(EVEN))));
         let starts = run.model.scenario.doses.iter().flat_map(Dose::starts);
-        times.extend(starts.flat_map(|start| [start.next_down(), start]));
+        times.extend(starts.flat_map(|start| [instant::before(start), start]));
     }
     let (start, end) = run.trajectory.span();
     // Rounding may carry the ends of the grid a hair outside the run.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Dose, Entry, Fault, Route, Scenario, ScenarioError};
 use crate::data::{DataError, Parameters};
+use crate::instant;
 use crate::names::near;
 use crate::physiology::{Organ, Species};
 use crate::units::{Mass, Time};
@@ -49,7 +50,7 @@ impl Scenario {
         faults.text("until (h)", &horizon.to_string(), !long, why);
         let mut last = -1.0;
         for (index, time) in self.report.iter().map(|time| time.value()).enumerate() {
-            let fits = time > last && time >= 0.0 && time <= horizon;
+            let fits = time > last && time >= 0.0 && instant::reached(time, horizon);
             let field = format!("report[{index}] (h)");
             faults.number(&field, time, fits, "must increase from 0 to 'until'");
             last = time;
@@ -213,12 +214,14 @@ impl Scenario {
         // What a reader would change.
         let (at, lag) = (dose.at.value(), dose.lag.value());
         let (name, value) = match dose.repeat {
-            _ if at >= until => ("at (h)", at),
-            _ if at + lag >= until => ("lag (h)", lag),
-            Some(repeat) if at + lag + over <= until => ("repeat.times", f64::from(repeat.times)),
+            _ if instant::reached(until, at) => ("at (h)", at),
+            _ if instant::reached(until, at + lag) => ("lag (h)", lag),
+            Some(repeat) if instant::reached(at + lag + over, until) => {
+                ("repeat.times", f64::from(repeat.times))
+            }
             _ => ("over (h)", over),
         };
-        let fits = end <= until && last < until;
+        let fits = instant::reached(end, until) && !instant::reached(until, last);
         let why = format!(
             "the dose ends after {end} h: it must begin before and be given by 'until', {until} h"
         );

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::text::named;
 use crate::data::{DataError, Parameters, Unit};
+use crate::instant;
 use crate::names::near;
 use crate::units::Time;
 
@@ -120,7 +121,7 @@ impl Condition {
         let mut effects = vec![];
         for (stage, target, unit) in self.rows(parameters)? {
             let (begins, ends) = self.stage(parameters, &stage);
-            if !(begins <= time && time < ends) {
+            if !instant::reached(begins, time) || instant::reached(ends, time) {
                 continue;
             }
             let size = parameters.get(&self.name, &format!("{stage}.{target}"))?;

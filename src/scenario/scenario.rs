@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Dose, Entry, Host, Label, Product, ScenarioError};
 use crate::data::{DataError, Parameters, Quantity, Status, Unit};
+use crate::instant;
 use crate::physiology::Organ;
 use crate::units::{Mass, Time};
 
@@ -305,8 +306,10 @@ impl Scenario {
             }
         }
         let holds = |change: &&Change| {
-            let ended = change.until.is_some_and(|until| until.value() <= time);
-            change.from.value() <= time && !ended
+            let ended = change
+                .until
+                .is_some_and(|until| instant::reached(until.value(), time));
+            instant::reached(change.from.value(), time) && !ended
         };
         for change in self.changes.iter().filter(holds) {
             if concerned(&change.parameter) {
@@ -334,8 +337,7 @@ impl Scenario {
             times.extend(self.rejection_of(&dose.product, &start)?);
         }
         times.retain(|time| *time > 0.0 && *time < self.until.value());
-        times.sort_by(f64::total_cmp);
-        times.dedup();
+        instant::distinct(&mut times);
         Ok(times)
     }
 

@@ -99,6 +99,7 @@ impl Integrator {
         options.check()?;
         check_times(times)?;
         schedule.check(network)?;
+        let schedule = schedule.aligned(times);
         let mut run = Progress::new(network, times, options);
         let end = times.last().copied().unwrap_or(0.0);
         let mut events = schedule.events().iter().peekable();

@@ -188,7 +188,8 @@ impl<'a> Stochastic<'a> {
         check_times(times)?;
         let mut walk = Walk::new(self, times, options);
         let end = times.last().copied().unwrap_or(0.0);
-        let mut events = self.schedule.events().iter().peekable();
+        let schedule = self.schedule.aligned(times);
+        let mut events = schedule.events().iter().peekable();
         let mut now = 0.0;
         loop {
             while let Some(event) = events.next_if(|event| event.time <= now) {

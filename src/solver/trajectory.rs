@@ -3,6 +3,7 @@
 use super::interpolant::Interpolant;
 use super::statistics::Statistics;
 use super::{Options, SolverError};
+use crate::instant;
 
 /// Amounts of every pool at the requested times, and the path between them if it was kept.
 #[derive(Debug, Clone, PartialEq)]
@@ -85,18 +86,13 @@ impl Trajectory {
         self.total
     }
 
-    /// Amounts of all pools at any time of the run. At the time of an event: after it.
+    /// Amounts of all pools at any time of the run. At the time of an event, or within a few roundings of it: after it.
     ///
     /// # Errors
     /// [`SolverError::OutsideRun`] outside the run, or when the path was not kept and the time is
     /// not one of the requested times.
     pub fn at(&self, time: f64) -> Result<Vec<f64>, SolverError> {
-        let known = self.times.partition_point(|t| *t < time);
-        if self
-            .times
-            .get(known)
-            .is_some_and(|t| t.total_cmp(&time).is_eq())
-        {
+        if let Some(known) = instant::among(&self.times, time) {
             return Ok(self.state(known).unwrap_or_default().to_vec());
         }
         let (piece, theta) = self.locate(time)?;
@@ -121,10 +117,10 @@ impl Trajectory {
                 ": only the requested times were kept; keep the path to ask for others",
             );
         }
-        if !(time >= start && time <= end) {
+        if !(instant::reached(start, time) && instant::reached(time, end)) {
             return outside("");
         }
-        let after = path.starts.partition_point(|t| *t <= time);
+        let after = path.starts.partition_point(|t| instant::reached(*t, time));
         let piece = after.saturating_sub(1);
         let (from, to) = (path.starts[piece], path.ends[piece]);
         let theta = (time - from) / (to - from);

@@ -89,7 +89,8 @@ impl<'a> Runner<'a> {
         }
         let total: f64 = subject.initial.iter().sum();
         self.tolerance.absolute.0[lane] = self.ensemble.options.absolute(total);
-        self.lanes[lane].board(number, subject);
+        let times = self.ensemble.times;
+        self.lanes[lane].board(number, subject.aligned(times));
         self.begin_stretch(lane, sink);
     }
 

@@ -1,5 +1,7 @@
 //! What is common to all subjects, and how they are run.
 
+use std::borrow::Cow;
+
 use super::run::Runner;
 use super::{Outcome, Subject};
 use crate::network::{Allowed, Network, NetworkError, Schedule};
@@ -37,7 +39,7 @@ use crate::solver::{Options, SolverError};
 #[derive(Debug, Clone)]
 pub struct Ensemble<'a> {
     pub(super) network: &'a Network,
-    pub(super) schedule: &'a Schedule,
+    pub(super) schedule: Cow<'a, Schedule>,
     pub(super) times: &'a [f64],
     pub(super) options: Options,
     pub(super) kernel: Kernel,
@@ -66,7 +68,7 @@ impl<'a> Ensemble<'a> {
         let kernel = Kernel::new(network);
         Ok(Self {
             network,
-            schedule,
+            schedule: schedule.aligned(times),
             times,
             options: *options,
             watched: kernel.symbolic.place()[..network.pools().len()].to_vec(),

@@ -71,6 +71,12 @@ impl Subject {
         self
     }
 
+    /// With the events of its own schedule at the outputs whose instants they are.
+    pub(super) fn aligned(mut self, times: &[f64]) -> Self {
+        self.schedule = self.schedule.map(|own| own.aligned(times).into_owned());
+        self
+    }
+
     /// Whether every number fits the network.
     pub(super) fn check(
         &self,
