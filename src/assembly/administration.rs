@@ -117,6 +117,27 @@ impl Administration {
         self.amount * self.starts.len() as f64
     }
 
+    /// Cells of the repetitions that have begun by a time in h.
+    pub(super) fn begun_by(&self, time: f64) -> f64 {
+        let begun = self.starts.iter();
+        self.amount
+            * begun
+                .filter(|start| instant::reached(**start, time))
+                .count() as f64
+    }
+
+    /// The share of the cells that goes into some pools.
+    pub(super) fn share_into(&self, wanted: impl Fn(usize) -> bool) -> f64 {
+        let targets = self.targets.iter().filter(|(pool, _)| wanted(pool.index()));
+        targets.map(|(_, share)| share).sum()
+    }
+
+    /// When its cells enter, in the mean, h.
+    pub(super) fn mean_entry(&self) -> f64 {
+        let starts = self.starts.iter().sum::<f64>() / self.starts.len().max(1) as f64;
+        starts + 0.5 * self.duration
+    }
+
     /// Writes boluses and pump rates into the schedule.
     ///
     /// The label of the cells is moved with them: its pools are the same, `labels` further on.

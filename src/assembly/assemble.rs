@@ -29,7 +29,7 @@ pub struct Model {
     pub atlas: Atlas,
     /// Things the user should know: what is assumed, what is unusual.
     pub notes: Vec<String>,
-    administrations: Vec<Administration>,
+    pub(super) administrations: Vec<Administration>,
 }
 
 /// The scenario at one time: a body and a network with the numbers of that time.
@@ -83,31 +83,6 @@ impl Scenario {
             schedule,
             administrations: start.administrations,
         })
-    }
-}
-
-impl Model {
-    /// All cells given over the whole scenario.
-    #[must_use]
-    pub fn total_dose(&self) -> f64 {
-        self.administrations.iter().map(Administration::total).sum()
-    }
-
-    /// The amounts that would stand in each pool if every dose were given at once at time zero, with
-    /// the label of the cells.
-    #[must_use]
-    pub fn start(&self) -> Vec<f64> {
-        let mut start = vec![0.0; self.network.pools().len()];
-        let labels = self.atlas.labels().iter().map(LabelPools::offset);
-        let offsets: Vec<usize> = std::iter::once(0).chain(labels).collect();
-        for administration in &self.administrations {
-            for (pool, share) in &administration.targets {
-                for offset in &offsets {
-                    start[offset + pool.index()] += administration.total() * share;
-                }
-            }
-        }
-        start
     }
 }
 

@@ -7,6 +7,7 @@ mod administration;
 mod assemble;
 mod atlas;
 mod error;
+mod given;
 mod labelling;
 mod response;
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Datum, EvidenceError, Split};
 use crate::data;
+use crate::instant;
 use crate::scenario::Scenario;
 
 /// What was done, and what was found.
@@ -51,7 +52,8 @@ impl Experiment {
         }
         for datum in &self.data {
             let times = datum.measure.times();
-            if let Some(value) = times.into_iter().find(|time| !(0.0..=end).contains(time)) {
+            let outside = |time: &f64| !(*time >= 0.0 && instant::reached(*time, end));
+            if let Some(value) = times.into_iter().find(outside) {
                 return Err(EvidenceError::BadNumber {
                     name: datum.name.clone(),
                     field: "time",

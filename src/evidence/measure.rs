@@ -56,7 +56,8 @@ pub enum Measure {
         /// The organ.
         organ: Organ,
     },
-    /// Mean residence time of living cells, h: the centre of the area under the curve, up to a time.
+    /// Mean residence time of living cells, h: the centre of the area under the curve up to a time, from the start of
+    /// the first dose.
     Stay {
         /// Where.
         places: Vec<String>,

@@ -157,7 +157,7 @@ impl Bench<'_> {
     ) -> Result<Sight, EvidenceError> {
         let model = self.model()?;
         let unit = match percent_dose {
-            true => 100.0 / model.total_dose(),
+            true => model.percent_of_dose(time),
             false => 1.0,
         };
         let mut pools = vec![];
@@ -191,7 +191,8 @@ impl Bench<'_> {
                 Decay::Raw => lens.faded(time),
             };
             let scaled = lens.weights.iter();
-            let scaled = scaled.map(|(pool, weight)| (*pool, weight * lens.unit * faded));
+            let unit = lens.unit(model, time);
+            let scaled = scaled.map(|(pool, weight)| (*pool, weight * unit * faded));
             terms.extend(self.terms(time, scaled));
         }
         Ok(Sight::Sum(terms))
@@ -213,9 +214,10 @@ impl Bench<'_> {
         Ok((capture.passing, capture.lodging))
     }
 
-    /// Area under `t y` over area under `y`, both by trapezia.
+    /// Area under `t y` over area under `y`, both by trapezia, with `t` from the start of the first dose.
     fn stay(&self, places: &[String], until: f64) -> Result<Sight, EvidenceError> {
         let grid = stay_grid(until);
+        let first = self.model()?.first_dose();
         let (mut moment, mut area) = (vec![], vec![]);
         for (k, time) in grid.iter().enumerate() {
             let before = if k > 0 { time - grid[k - 1] } else { 0.0 };
@@ -230,7 +232,7 @@ impl Bench<'_> {
                     ..*term
                 })
             };
-            moment.extend(weighed(width * time));
+            moment.extend(weighed(width * (time - first)));
             area.extend(weighed(width));
         }
         Ok(Sight::Ratio(

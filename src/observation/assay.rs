@@ -30,7 +30,7 @@ pub enum ReadingUnit {
     Cells,
     /// The same in a gram of tissue, or a millilitre of blood.
     CellsPerGram,
-    /// % of the injected dose.
+    /// % of the injected dose: of the cells of all administrations begun by then.
     PercentDose,
     /// % of the injected dose in a gram.
     PercentDosePerGram,

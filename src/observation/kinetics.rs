@@ -7,18 +7,24 @@ use crate::organ::{Place, State};
 use crate::simulation::Run;
 use crate::solver::Trajectory;
 
-/// Summary of one time course, from the whole path and not from the reported times.
+/// Summary of one time course `A(t)`, from the whole path to the end `T` of the run and not from the reported times.
+///
+/// Times count from the start `s` of the first dose: its `at`, without its lag. Areas are `AUC = ∫ A dt` and
+/// `AUMC = ∫ t A dt`, both from 0 to `T`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Kinetics {
     /// Greatest amount, cells.
     pub cmax: f64,
-    /// When it is reached, h.
+    /// When it is reached, h after the start of the first dose.
     pub tmax: f64,
     /// Area under the curve to the end of the run, cells h.
     pub auc: f64,
-    /// Mean residence time to the end of the run, h: the first moment over the area. Absent when
-    /// the place stays empty.
+    /// Mean residence time, h: `AUMC / AUC - s`, counted from the start of the first dose, so that it holds the
+    /// time over which doses are given. Absent when the place stays empty.
     pub mrt: Option<f64>,
+    /// `mrt` less the mean time from `s` to the entry of a living cell (lag, half the infusion, the wait for later
+    /// doses), h: the mean residence time that a bolus of all cells would have if each lived as in the run.
+    pub mrt_of_bolus: Option<f64>,
     /// From the peak until half of it is left, h. Absent when the run ends before.
     pub half_gone: Option<f64>,
     /// Half-life over the last fifth of the run, h: that of the slowest that is going on then. Absent when the amount
@@ -52,12 +58,13 @@ impl Run {
         if self.trajectory.pieces() == 0 {
             return Err(ObservationError::NoPath);
         }
-        Ok(summarise(&self.trajectory, &pools))
+        let entry = (self.model.first_dose(), self.model.mean_entry());
+        Ok(summarise(&self.trajectory, &pools, entry))
     }
 }
 
 /// Exact integrals of the polynomials of the path; the peak to a part in a thousand of a step.
-fn summarise(trajectory: &Trajectory, pools: &[usize]) -> Kinetics {
+fn summarise(trajectory: &Trajectory, pools: &[usize], (first, entry): (f64, f64)) -> Kinetics {
     // Three-point Gauss-Legendre: exact for the fourth-order path times time.
     const GAUSS: [(f64, f64); 3] = [
         (0.112_701_665_379_258_3, 0.277_777_777_777_777_8),
@@ -82,11 +89,13 @@ fn summarise(trajectory: &Trajectory, pools: &[usize]) -> Kinetics {
             }
         }
     }
+    let centre = (auc > 0.0).then(|| moment / auc);
     Kinetics {
         cmax,
-        tmax,
+        tmax: if cmax > 0.0 { tmax - first } else { 0.0 },
         auc,
-        mrt: (auc > 0.0).then(|| moment / auc),
+        mrt: centre.map(|centre| centre - first),
+        mrt_of_bolus: centre.map(|centre| centre - entry),
         half_gone: half_gone(trajectory, pools, (tmax, cmax)),
         half_life: half_life(trajectory, pools),
     }

@@ -15,8 +15,10 @@ pub(crate) struct Lens {
     pub(crate) weights: Vec<(usize, f64)>,
     /// Physical decay, 1/h.
     decay: f64,
-    /// The unit of the reading in cells.
-    pub(crate) unit: f64,
+    /// One cell in the unit of the reading, or in cells if that is a share of the dose.
+    unit: f64,
+    /// Whether the reading is a share of the dose.
+    percent: bool,
     /// Smallest signal that is told from background, in cells.
     pub(super) limit: f64,
     /// Coefficient of variation.
@@ -28,6 +30,14 @@ impl Lens {
     pub(super) fn signal(&self, state: &[f64]) -> f64 {
         let pools = self.weights.iter();
         pools.fold(0.0, |sum, (pool, weight)| sum + weight * state[*pool])
+    }
+
+    /// One cell in the unit of the reading, at a time in h.
+    pub(crate) fn unit(&self, model: &Model, time: f64) -> f64 {
+        match self.percent {
+            true => self.unit * model.percent_of_dose(time),
+            false => self.unit,
+        }
     }
 
     /// What is left of the signal after a time in h by physical decay.
@@ -82,11 +92,12 @@ impl Model {
                 region: region.to_string(),
             })
         };
-        let dose = self.total_dose();
         let becquerel = label("activity", 0.0)? * label("efficiency", 1.0)?;
         let mut unit = match assay.unit {
-            ReadingUnit::Cells | ReadingUnit::CellsPerGram => 1.0,
-            ReadingUnit::PercentDose | ReadingUnit::PercentDosePerGram => 100.0 / dose,
+            ReadingUnit::Cells
+            | ReadingUnit::CellsPerGram
+            | ReadingUnit::PercentDose
+            | ReadingUnit::PercentDosePerGram => 1.0,
             ReadingUnit::Becquerel => becquerel,
             ReadingUnit::CountsPerMinute => 60.0 * becquerel * number("yield")?,
             ReadingUnit::CopiesPerMicrogram => label("copies", 0.0)? / number("host_dna")?,
@@ -108,6 +119,10 @@ impl Model {
             weights: vec![],
             decay: LN_2 / label("half_life", f64::INFINITY)?,
             unit,
+            percent: matches!(
+                assay.unit,
+                ReadingUnit::PercentDose | ReadingUnit::PercentDosePerGram
+            ),
             limit,
             noise: number("noise")?,
         };

@@ -93,17 +93,18 @@ impl Run {
         for time in times {
             let state = self.trajectory.at(time.value())?;
             let faded = lens.faded(time.value());
+            let unit = lens.unit(&self.model, time.value());
             let seen = lens.signal(&state) * faded * noise.factor(lens.noise);
             let corrected = match assay.decay {
                 Decay::Corrected => faded,
                 Decay::Raw => 1.0,
             };
             values.push(if seen > lens.limit {
-                Value::Detected(seen / corrected * lens.unit)
+                Value::Detected(seen / corrected * unit)
             } else {
                 // When nothing is left at all, no amount could have been seen.
-                let limit = match corrected > 0.0 {
-                    true => lens.limit / corrected * lens.unit,
+                let limit = match corrected > 0.0 && unit > 0.0 {
+                    true => lens.limit / corrected * unit,
                     false => f64::INFINITY,
                 };
                 Value::NotDetected { limit }

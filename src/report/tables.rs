@@ -48,33 +48,32 @@ pub fn organ_table(run: &Run, times: &[Time]) -> Result<TextTable, ObservationEr
     Ok(table)
 }
 
-/// Kinetics of every place: peak, time of the peak, exposure, mean residence, half-life.
+/// Kinetics of every place: peak, time of the peak, exposure, mean residence, half-life. Where cells enter over a
+/// time, also the mean residence time of a bolus.
 ///
 /// # Errors
 /// [`ObservationError::NoPath`] when only outputs were kept.
 pub fn kinetics_table(run: &Run, states: &[State]) -> Result<TextTable, ObservationError> {
-    let mut table = TextTable::new([
-        "",
-        "Cmax, cells",
-        "Tmax, h",
-        "AUC, cells h",
-        "MRT, h",
-        "half gone, h",
-        "half-life at the end, h",
-    ]);
+    // Where all cells enter at once, the two are one.
+    let at_once = run.model.enters_at_once();
+    let mut heads = vec!["", "Cmax, cells", "Tmax, h", "AUC, cells h", "MRT, h"];
+    heads.extend((!at_once).then_some("MRT of a bolus, h"));
+    heads.extend(["half gone, h", "half-life at the end, h"]);
+    let mut table = TextTable::new(heads);
     let places = run.model.atlas.places();
     for place in places.iter().filter(|place| **place != Place::Outside) {
         let kinetics = run.kinetics(place.clone(), states)?;
         let optional = |value: Option<f64>| value.map_or("-".to_string(), |v| format!("{v:.2}"));
-        table.row([
+        let mut row = vec![
             title(place),
             format!("{:.3e}", kinetics.cmax),
             format!("{:.3}", kinetics.tmax),
             format!("{:.3e}", kinetics.auc),
             optional(kinetics.mrt),
-            optional(kinetics.half_gone),
-            optional(kinetics.half_life),
-        ]);
+        ];
+        row.extend((!at_once).then(|| optional(kinetics.mrt_of_bolus)));
+        row.extend([kinetics.half_gone, kinetics.half_life].map(optional));
+        table.row(row);
     }
     Ok(table)
 }

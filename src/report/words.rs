@@ -39,6 +39,14 @@ pub fn dose_in_words(dose: &Dose) -> String {
     };
     let product = dose.product.kind.replace('_', " ");
     let route = dose.route.name.replace('_', " ");
+    let lag = match dose.lag.value() > 0.0 {
+        true => format!(" after a lag of {}", dose.lag),
+        false => String::new(),
+    };
+    let lost = match dose.lost > 0.0 {
+        true => format!(", of which {:.3} % never enter", 100.0 * dose.lost),
+        false => String::new(),
+    };
     let over = match dose.over.value() > 0.0 {
         true => format!("over {}", dose.over),
         false => "as a bolus".to_string(),
@@ -47,7 +55,7 @@ pub fn dose_in_words(dose: &Dose) -> String {
         format!(", {} times every {}", repeat.times, repeat.every)
     });
     format!(
-        "{amount} of {product}, {route}, at {} {over}{repeat}",
+        "{amount} of {product}, {route}, at {}{lag} {over}{repeat}{lost}",
         dose.at
     )
 }
