@@ -539,7 +539,7 @@ fn measurements_are_printed_beside_the_model() {
     let arguments = ["run", &scenario, "--observed", file.to_str().unwrap()];
     let with = |more: &[&str]| biodist(&[&arguments[..], more].concat());
     // A mouse has 5e5 cells: nobody finds twice as many, and everybody finds less than all.
-    write("time_h,organ,value,unit\n1,lung,1e6,cells\n24,lung,<100,%ID\n");
+    write("time_h,organ,value,unit,assay\n1,lung,1e6,cells,\n24,lung,<100,%ID,living cells\n");
     let output = with(&["--out", folder.to_str().unwrap()]);
     assert_eq!(code(&output), 0, "{}", err(&output));
     assert!(out(&output).contains("agrees"));

@@ -169,7 +169,7 @@ fn measurements_of_nobody_are_refused_and_those_of_somebody_are_in_the_report() 
     let page = fs::read_to_string(folder.join("page_2.html")).unwrap();
     for part in [
         "Beside what was observed",
-        "&lt; 90",
+        "&lt;90",
         "seen.csv",
         "Observed (points) and model (lines), cells",
     ] {

@@ -13,8 +13,11 @@ mod load;
 mod quantity;
 mod registry;
 mod source;
+mod table_error;
 mod tables;
+mod user_row;
 mod user_table;
+mod user_text;
 
 pub use correlation::Correlation;
 pub use error::DataError;
@@ -25,5 +28,8 @@ pub use load::{
 pub use quantity::{Quantity, Status, Unit};
 pub use registry::Parameters;
 pub use source::Source;
-pub use user_table::TableError;
-pub(crate) use user_table::{UserRow, UserTable, amount};
+pub use table_error::TableError;
+pub(crate) use table_error::TableFaults;
+pub(crate) use user_row::UserRow;
+pub use user_table::SkippedRow;
+pub(crate) use user_table::{Columns, UserTable};

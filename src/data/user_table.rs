@@ -1,85 +1,91 @@
-//! Tables that users write: columns by name, cells as text, and what can be wrong with them.
+//! Tables that users write: heads, records, and what is skipped between them.
 
-use csv::{Position, ReaderBuilder, StringRecord, Trim};
+use std::fmt;
 
+use csv::{ReaderBuilder, StringRecord, Trim};
+
+use super::table_error::{TableError, TableFaults};
+use super::user_row::UserRow;
+use super::user_text::{Heads, Record, records};
 use crate::names::near;
 
-/// What is wrong with a table of a user.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum TableError {
-    /// A text that is not a table.
-    #[error("not a table: {reason}")]
-    Csv {
-        /// What the reader says, with the line.
-        reason: String,
-    },
-    /// A column that must be there.
-    #[error("there is no column '{column}'; columns that look like it: {near}")]
-    NoColumn {
-        /// The column.
-        column: &'static str,
-        /// Columns of the table that look alike.
-        near: String,
-    },
-    /// A column that is there more than once.
-    #[error("there is more than one column '{column}': rename or remove all but one")]
-    TwoColumns {
-        /// The column.
-        column: &'static str,
-    },
-    /// Heads and nothing below them.
-    #[error("the table has no rows")]
-    NoRows,
-    /// A cell that cannot be used.
-    #[error("line {line}, {column} = '{value}': {allowed}")]
-    BadCell {
-        /// Line of the text, from 1 with the heads.
-        line: u64,
-        /// The column.
-        column: &'static str,
-        /// What stands there.
-        value: String,
-        /// What may stand there.
-        allowed: String,
-    },
+/// The columns that a table may have.
+pub(crate) struct Columns {
+    /// All that have a meaning.
+    pub(crate) known: &'static [&'static str],
+    /// Those that must be there.
+    pub(crate) needed: &'static [&'static str],
+    /// Those that hold numbers.
+    pub(crate) numbers: &'static [&'static str],
+}
+
+/// A row of a table that was not read, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SkippedRow {
+    /// Line of the text, from 1.
+    pub line: u64,
+    /// Why it was not read.
+    pub why: &'static str,
+}
+
+impl fmt::Display for SkippedRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {} ({})", self.line, self.why)
+    }
 }
 
 /// A table as text. Its columns are separated by commas, semicolons or tabs; its heads may be in any case, and the first
-/// may begin with a `#`.
+/// may begin with a `#`. Rows that begin with a `#`, rows of separators alone and a first line `sep=;` are not read.
 pub(crate) struct UserTable {
     /// Of each column, what it is; none for one that is not read.
     heads: Vec<Option<&'static str>>,
-    records: Vec<StringRecord>,
-    unread: Vec<String>,
+    rows: Vec<(u64, StringRecord)>,
+    decimal_comma: bool,
+    pub(crate) unread: Vec<String>,
+    pub(crate) skipped: Vec<SkippedRow>,
+    /// Rows that do not fit the heads.
+    pub(crate) faults: TableFaults,
 }
 
 impl UserTable {
-    /// Reads a table with some `known` columns, of which some are `needed`.
-    pub(crate) fn read(
-        text: &str,
-        known: &[&'static str],
-        needed: &[&'static str],
-    ) -> Result<Self, TableError> {
-        // Lines that end with two marks would be counted wrongly.
-        let text = &text.replace("\r\n", "\n");
-        let mut reader = ReaderBuilder::new()
-            .delimiter(separator(text))
-            .trim(Trim::All)
-            .from_reader(text.as_bytes());
-        let broken = |error: csv::Error| TableError::Csv {
-            reason: error.to_string(),
+    /// Reads a table.
+    pub(crate) fn read(text: &str, columns: &Columns) -> Result<Self, TableError> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let text = &text.replace("\r\n", "\n").replace('\r', "\n");
+        let found = Heads::find(text, columns.needed)?;
+        let names = found.names.iter();
+        let names: Vec<&str> = names.map(|name| name.trim().trim_matches('"')).collect();
+        let is = |name: &&str| {
+            let known = columns.known.iter();
+            known.copied().find(|own| own.eq_ignore_ascii_case(name))
         };
-        let names = reader.headers().map_err(broken)?.clone();
-        let names: Vec<&str> = names
-            .iter()
-            .map(|name| name.trim_start_matches(['\u{feff}', '#']).trim())
-            .collect();
-        let is = |name: &str| known.iter().find(|own| own.eq_ignore_ascii_case(name));
-        let heads: Vec<Option<&'static str>> = names.iter().map(|name| is(name).copied()).collect();
-        for column in known {
-            match heads.iter().filter(|head| **head == Some(column)).count() {
-                0 if needed.contains(column) => {
+        let mut table = Self {
+            heads: names.iter().map(is).collect(),
+            rows: vec![],
+            decimal_comma: false,
+            unread: vec![],
+            skipped: found.skipped,
+            faults: TableFaults::default(),
+        };
+        table.check_heads(columns, &names)?;
+        let width = names.iter().rposition(|name| !name.is_empty());
+        let width = width.map_or(0, |last| last + 1);
+        for record in records(found.body, found.line, found.separator) {
+            table.add(&record?, found.separator, width)?;
+        }
+        if table.rows.is_empty() && table.faults.is_empty() {
+            return Err(TableError::NoRows);
+        }
+        table.unread = table.without_meaning(&names);
+        table.decimal_comma = found.separator != b',' && !table.has_points(columns.numbers);
+        Ok(table)
+    }
+
+    fn check_heads(&self, columns: &Columns, names: &[&str]) -> Result<(), TableError> {
+        for column in columns.known {
+            let count = self.heads.iter().filter(|head| **head == Some(column));
+            match count.count() {
+                0 if columns.needed.contains(column) => {
                     let near = near(column, names.iter().copied());
                     return Err(TableError::NoColumn { column, near });
                 }
@@ -87,95 +93,92 @@ impl UserTable {
                 _ => return Err(TableError::TwoColumns { column }),
             }
         }
-        let records: Vec<StringRecord> =
-            reader.records().collect::<Result<_, _>>().map_err(broken)?;
-        if records.is_empty() {
-            return Err(TableError::NoRows);
-        }
-        let unread = names.iter().filter(|name| is(name).is_none());
-        Ok(Self {
-            unread: unread.map(|name| (*name).to_string()).collect(),
-            heads,
-            records,
-        })
+        Ok(())
     }
 
-    /// Columns that have no meaning here.
-    pub(crate) fn unread(&self) -> Vec<String> {
-        self.unread.clone()
+    fn add(&mut self, record: &Record<'_>, separator: u8, width: usize) -> Result<(), TableError> {
+        let line = record.line;
+        if record.text.trim_start_matches(' ').starts_with('#') {
+            self.skipped.push(SkippedRow {
+                line,
+                why: "a remark",
+            });
+            return Ok(());
+        }
+        let cells = cells(record, separator)?;
+        let filled = cells
+            .iter()
+            .enumerate()
+            .filter(|(_, cell)| !cell.is_empty());
+        let last = filled.last().map(|(k, _)| k);
+        let Some(last) = last else { return Ok(()) };
+        // Separators after the last head are no cells.
+        if last >= self.heads.len() || cells.len() < width {
+            self.faults.push(TableError::WrongLength {
+                line,
+                text: record.text.trim_end().chars().take(60).collect(),
+                found: cells.len().max(last + 1),
+                expected: width,
+            });
+            return Ok(());
+        }
+        self.rows.push((line, cells));
+        Ok(())
+    }
+
+    /// Columns with cells that have no meaning here.
+    fn without_meaning(&self, names: &[&str]) -> Vec<String> {
+        let filled = |column: usize| {
+            let mut rows = self.rows.iter();
+            rows.any(|(_, cells)| cells.get(column).is_some_and(|cell| !cell.is_empty()))
+        };
+        let unread = names.iter().enumerate().filter(|(k, name)| {
+            let nameless = name.is_empty();
+            self.heads[*k].is_none() && (!nameless || filled(*k))
+        });
+        unread
+            .map(|(k, name)| match name.is_empty() {
+                true => format!("column {} (no head)", k + 1),
+                false => (*name).to_string(),
+            })
+            .collect()
+    }
+
+    /// Whether a number of the table has a decimal point.
+    fn has_points(&self, numbers: &[&'static str]) -> bool {
+        let columns: Vec<usize> = (0..self.heads.len())
+            .filter(|k| self.heads[*k].is_some_and(|head| numbers.contains(&head)))
+            .collect();
+        let number = |cell: &str| cell.trim_start_matches('<').trim().to_string();
+        self.rows.iter().any(|(_, cells)| {
+            let mut numbers = columns.iter().filter_map(|k| cells.get(*k));
+            numbers.any(|cell| cell.contains('.') && number(cell).parse::<f64>().is_ok())
+        })
     }
 
     /// The rows, from the top down.
     pub(crate) fn rows(&self) -> impl Iterator<Item = UserRow<'_>> {
-        self.records.iter().map(|record| UserRow {
+        self.rows.iter().map(|(line, cells)| UserRow {
+            line: *line,
             heads: &self.heads,
-            record,
+            cells,
+            decimal_comma: self.decimal_comma,
         })
     }
 }
 
-/// What separates the columns: what the line of heads has most of.
-fn separator(text: &str) -> u8 {
-    let heads = text.lines().next().unwrap_or_default();
-    let count = |mark: u8| heads.bytes().filter(|byte| *byte == mark).count();
-    // Of equals the last one is the greatest.
-    [b'\t', b';', b',']
-        .into_iter()
-        .max_by_key(|mark| count(*mark))
-        .unwrap_or(b',')
-}
-
-/// The cells of a row by the names of their columns.
-pub(crate) struct UserRow<'a> {
-    heads: &'a [Option<&'static str>],
-    record: &'a StringRecord,
-}
-
-impl<'a> UserRow<'a> {
-    /// Line of the text, from 1 with the heads.
-    pub(crate) fn line(&self) -> u64 {
-        self.record.position().map_or(0, Position::line)
-    }
-
-    /// Whether the table has a column.
-    pub(crate) fn has(&self, column: &str) -> bool {
-        self.heads.contains(&Some(column))
-    }
-
-    /// A cell; what is empty or a point is absent.
-    pub(crate) fn text(&self, column: &str) -> Option<&'a str> {
-        let index = self.heads.iter().position(|head| *head == Some(column))?;
-        let text = self.record.get(index)?;
-        (!text.is_empty() && text != ".").then_some(text)
-    }
-
-    /// A cell at fault.
-    pub(crate) fn bad(&self, column: &'static str, allowed: impl Into<String>) -> TableError {
-        TableError::BadCell {
-            line: self.line(),
-            column,
-            value: self.text(column).unwrap_or_default().to_string(),
-            allowed: allowed.into(),
-        }
-    }
-
-    /// A finite number of at least 0, with a decimal point; absent where the cell is.
-    pub(crate) fn number(&self, column: &'static str) -> Result<Option<f64>, TableError> {
-        let Some(text) = self.text(column) else {
-            return Ok(None);
-        };
-        match amount(text) {
-            Some(number) => Ok(Some(number)),
-            None if text.contains(',') => {
-                Err(self.bad(column, "must have a decimal point, and no comma"))
-            }
-            None => Err(self.bad(column, "must be a finite number of at least 0")),
-        }
-    }
-}
-
-/// A finite number of at least 0.
-pub(crate) fn amount(text: &str) -> Option<f64> {
-    let number: f64 = text.parse().ok()?;
-    (number.is_finite() && number >= 0.0).then_some(number)
+/// The cells of one record.
+fn cells(record: &Record<'_>, separator: u8) -> Result<StringRecord, TableError> {
+    let mut reader = ReaderBuilder::new()
+        .delimiter(separator)
+        .trim(Trim::All)
+        .has_headers(false)
+        .buffer_capacity(record.text.len().max(16))
+        .from_reader(record.text.as_bytes());
+    let mut cells = StringRecord::new();
+    let read = reader.read_record(&mut cells);
+    read.map_err(|error| TableError::Csv {
+        reason: format!("line {}: {error}", record.line),
+    })?;
+    Ok(cells)
 }

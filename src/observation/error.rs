@@ -52,6 +52,21 @@ pub enum ObservationError {
         /// The label.
         label: String,
     },
+    /// A share of the dose by a label, where the cells do not carry one label.
+    #[error(
+        "{unit} is a share of a label, and the cells carry {labels}: name how it was measured ('assay', 'label'), or \
+         write the assay 'living cells', of which the model has {living} {unit} of the {given} cells given by then"
+    )]
+    WhichLabel {
+        /// The unit.
+        unit: &'static str,
+        /// The labels of the scenario.
+        labels: String,
+        /// Living cells in that unit.
+        living: String,
+        /// Cells of all administrations begun by then.
+        given: String,
+    },
     /// A signal of a response that the run does not compute.
     #[error("the response of the host was not computed; ask for it with Scenario::responding")]
     NoResponse,

@@ -3,6 +3,7 @@
 //! Not for accounting: that every cell is somewhere is shown by [`crate::ledger`].
 
 mod assay;
+mod beside;
 mod binomial;
 mod chance;
 mod error;
@@ -10,6 +11,7 @@ mod fate_table;
 mod kinetics;
 mod lens;
 mod observed;
+mod observed_row;
 mod one_cell;
 mod reading;
 mod region;
@@ -22,7 +24,7 @@ pub use chance::{Chance, ChanceOfStart};
 pub use error::ObservationError;
 pub use fate_table::{FateRow, FateTable};
 pub use kinetics::Kinetics;
-pub use observed::{Observed, ObservedRow};
+pub use observed::{MeasuredBy, Observed, ObservedRow};
 pub use reading::{Reading, Value};
 pub use region::Region;
 pub use safety::Obstruction;

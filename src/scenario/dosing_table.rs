@@ -1,30 +1,39 @@
 //! Dosing tables as pharmacometricians write them: one row an event, several subjects.
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 
-use super::dosing_row::{Given, Row};
+use super::dosing_columns::COLUMNS;
+use super::dosing_row::{Given, Row, subject};
 use super::{Dose, Product, Route, Scenario};
-use crate::data::{TableError, UserTable};
-use crate::names::near;
+use crate::data::{SkippedRow, TableError, TableFaults, UserTable};
+use crate::instant;
 use crate::units::Time;
 
 /// Doses and times of observation of one or more subjects, in the form of NONMEM.
 ///
 /// | column | needed | what |
 /// |---|---|---|
-/// | `TIME` | yes | when, h; within a subject it never falls |
+/// | `TIME` | yes | when, h; within a subject it never falls; below 0 only in an observation, which is skipped |
 /// | `AMT` | yes | cells of one administration, dead ones included |
-/// | `ID` | no | subject, in every row; without the column all rows are of one |
-/// | `EVID` | no | 1 a dose, 0 an observation; absent: a dose where `AMT` is above 0 |
-/// | `RATE` | no | cells/h; absent or 0: a bolus, unless `DUR` says otherwise |
-/// | `DUR` | no | how long it takes, h; not together with `RATE` |
+/// | `ID` | no | subject, in every row; its rows stand together. Without the column all rows are of one |
+/// | `EVID` | no | 1 a dose, 0 or 2 a time to report; absent: a dose where `AMT` is above 0 |
+/// | `MDV` | no | 0 or 1; not 0 in a dose |
+/// | `RATE` | no | cells/h that enter; absent or 0: a bolus, unless `DUR` says otherwise |
+/// | `DUR`, `TINF` | no | how long it takes, h; not together with `RATE` |
 /// | `ADDL`, `II` | no | how many more of the same dose, and the time between, h |
+/// | `ALAG`, `ALAG1`, `LAG`, `TLAG` | no | from `TIME` to the first cell, h; absent: that of the scenario's dose |
+/// | `F1` | no | share that enters; absent: that of the scenario's dose |
 /// | `ROUTE` | no | a route of the scenario or a known one, by name; absent: that of the scenario's first dose |
 /// | `PRODUCT` | no | a product of the scenario or of the tables, by name; absent: that of the first dose |
-/// | `SS` | no | 0: a steady state is not supported |
+/// | `C` | no | `C`: the row is a remark |
+///
+/// Columns that would change what a row means and cannot be honoured are refused by name: `SS`, `CMT`, `CENS` and others.
+/// Columns that mean nothing here are not read, see [`Self::unread`].
+///
+/// Lag and loss are those of the first dose of the scenario by the same route, of the same product if there is one.
 ///
 /// Columns are separated by commas, semicolons or tabs. Heads may be in any case, and the first may begin with a `#`. A
-/// cell that is empty or a `.` is absent. Other columns are not read.
+/// cell that is empty, a `.` or `NA` is absent. Rows that begin with a `#` are skipped, see [`Self::skipped`].
 ///
 /// ```
 /// use biodist::prelude::*;
@@ -43,8 +52,16 @@ use crate::units::Time;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct DosingTable {
-    rows: Vec<Row>,
+    blocks: Vec<Block>,
     unread: Vec<String>,
+    skipped: Vec<SkippedRow>,
+}
+
+/// The rows of one subject.
+#[derive(Debug, Clone, PartialEq)]
+struct Block {
+    subject: String,
+    rows: Vec<Row>,
 }
 
 /// What is wrong with a dosing table.
@@ -65,34 +82,63 @@ pub enum DosingTableError {
     NoProduct,
 }
 
-/// The columns that are read.
-const COLUMNS: [&str; 11] = [
-    "ID", "TIME", "AMT", "EVID", "RATE", "DUR", "ADDL", "II", "ROUTE", "PRODUCT", "SS",
-];
-
 impl DosingTable {
     /// Reads a table from CSV.
     ///
     /// # Errors
-    /// [`DosingTableError`], naming line, column, value and what is allowed.
+    /// [`DosingTableError`] with all faults of the table, each naming line, column, value and what is allowed.
     pub fn from_csv(text: &str) -> Result<Self, DosingTableError> {
-        let table = UserTable::read(text, &COLUMNS, &["TIME", "AMT"])?;
-        let mut rows: Vec<Row> = vec![];
+        let mut table = UserTable::read(text, &COLUMNS)?;
+        let mut faults = std::mem::take(&mut table.faults);
+        let mut skipped = std::mem::take(&mut table.skipped);
+        let mut blocks: Vec<Block> = vec![];
+        let mut known: HashSet<String> = HashSet::new();
         for cells in table.rows() {
-            let row = Row::read(&cells)?;
-            let before = rows.iter().rev().find(|other| other.subject == row.subject);
-            if let Some(before) = before
-                && row.time < before.time
-            {
-                let allowed = format!("must not be before {} h, the row above it", before.time);
-                return Err(cells.bad("TIME", allowed).into());
+            let line = cells.line();
+            match faults.take(cells.is_remark()) {
+                Some(false) => {}
+                Some(true) => {
+                    let why = "marked C";
+                    skipped.push(SkippedRow { line, why });
+                    continue;
+                }
+                None => continue,
             }
-            rows.push(row);
+            let subject = faults.take(subject(&cells));
+            let (row, Some(subject)) = (Row::read(&cells, &mut faults), subject) else {
+                continue;
+            };
+            if blocks.last().is_none_or(|block| block.subject != subject) {
+                if !known.insert(subject.to_string()) {
+                    faults.push(cells.bad("ID", AGAIN));
+                }
+                let subject = subject.to_string();
+                blocks.push(Block {
+                    subject,
+                    rows: vec![],
+                });
+            }
+            let (Some(row), Some(block)) = (row, blocks.last_mut()) else {
+                continue;
+            };
+            let before = block.rows.last().map_or(row.time, |before| before.time);
+            if !instant::reached(before, row.time) {
+                let allowed = format!("must not be before {before} h, the row above it");
+                faults.push(cells.bad("TIME", allowed));
+            }
+            if row.time < 0.0 {
+                let why = "before time 0";
+                skipped.push(SkippedRow { line, why });
+            }
+            block.rows.push(row);
         }
-        Ok(Self {
-            rows,
-            unread: table.unread(),
-        })
+        skipped.sort_by_key(|row| row.line);
+        let unread = table.unread;
+        Ok(faults.or(Self {
+            blocks,
+            unread,
+            skipped,
+        })?)
     }
 
     /// Columns of the table that have no meaning here.
@@ -101,105 +147,150 @@ impl DosingTable {
         &self.unread
     }
 
-    /// A scenario for each subject, by the order of their first rows: that of `like` with the doses of the
-    /// subject in place of its own.
+    /// Rows that were not read: remarks, and observations before time 0.
+    #[must_use]
+    pub fn skipped(&self) -> &[SkippedRow] {
+        &self.skipped
+    }
+
+    /// Subjects that were observed and given nothing; there is nothing to follow in them.
+    pub fn without_dose(&self) -> impl Iterator<Item = &str> {
+        let none = self.blocks.iter().filter(|block| !block.has_dose());
+        none.map(|block| block.subject.as_str())
+    }
+
+    /// A scenario for each subject that is given something, in the order of the table: that of `like` with the doses of
+    /// the subject in place of its own.
     ///
     /// Where the subject is observed, these times are reported. The run goes on to the last dose and observation
     /// if `like` ends before, and a day longer after a bolus that would be its end.
     ///
     /// # Errors
-    /// [`DosingTableError::NoDose`]; [`DosingTableError::NoProduct`]; [`TableError::BadCell`] for a route
-    /// that nobody knows. Names of products are checked with the scenario.
+    /// As [`Self::subjects`].
     pub fn scenarios(&self, like: &Scenario) -> Result<Vec<(String, Scenario)>, DosingTableError> {
-        let mut order: Vec<&str> = vec![];
-        let mut of_subject: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
-        for row in &self.rows {
-            let rows = of_subject.entry(&row.subject).or_default();
-            if rows.is_empty() {
-                order.push(&row.subject);
-            }
-            rows.push(row);
+        Ok(self.subjects(like)?.collect())
+    }
+
+    /// As [`Self::scenarios`], one after the other.
+    ///
+    /// # Errors
+    /// [`DosingTableError::NoDose`]; [`DosingTableError::NoProduct`]; [`TableError::BadCell`] for each route
+    /// that nobody knows. Names of products are checked with the scenario.
+    pub fn subjects<'a>(
+        &'a self,
+        like: &'a Scenario,
+    ) -> Result<impl ExactSizeIterator<Item = (String, Scenario)> + 'a, DosingTableError> {
+        let given: Vec<&Block> = self
+            .blocks
+            .iter()
+            .filter(|block| block.has_dose())
+            .collect();
+        if let (true, Some(first)) = (given.is_empty(), self.blocks.first()) {
+            let subject = first.subject.clone();
+            return Err(DosingTableError::NoDose { subject });
         }
-        let rows = |subject: &str| of_subject.get(subject).map_or(&[][..], Vec::as_slice);
-        let one = |subject: &&str| {
-            let scenario = scenario(like, subject, rows(subject))?;
-            Ok(((*subject).to_string(), scenario))
-        };
-        order.iter().map(one).collect()
+        let mut faults = TableFaults::default();
+        for row in given.iter().flat_map(|block| &block.rows) {
+            if let Some(given) = &row.given {
+                faults.take(route(like, given, row.line));
+                product(like, given).ok_or(DosingTableError::NoProduct)?;
+            }
+        }
+        faults.or(())?;
+        let one = |block: &Block| (block.subject.clone(), scenario(like, &block.rows));
+        Ok(given.into_iter().map(one))
     }
 }
 
-fn scenario(like: &Scenario, subject: &str, rows: &[&Row]) -> Result<Scenario, DosingTableError> {
+/// Why an ID that comes again is refused.
+const AGAIN: &str = "this subject has rows further up, and those of another stand between them: put the rows of a subject \
+                     together, or give another subject another ID";
+
+impl Block {
+    fn has_dose(&self) -> bool {
+        self.rows.iter().any(|row| row.given.is_some())
+    }
+}
+
+fn scenario(like: &Scenario, rows: &[Row]) -> Scenario {
     let mut scenario = like.clone();
     scenario.doses.clear();
-    let mut observed: Vec<Time> = vec![];
+    let mut observed: Vec<f64> = vec![];
     let mut last = like.until.value();
     for row in rows {
         let Some(given) = &row.given else {
-            let time = Time::new(row.time);
-            if observed.last() != Some(&time) {
-                observed.push(time);
+            if row.time >= 0.0 {
+                observed.push(row.time);
+                last = last.max(row.time);
             }
-            last = last.max(row.time);
             continue;
         };
-        let mut dose = Dose::new(given.amount, product(like, given)?)
-            .by(route(like, given, row.line)?)
-            .at(Time::new(row.time))
-            .over(given.over);
-        dose.repeat = given.repeat;
+        // Both were looked up before.
+        let product = product(like, given);
+        let (Some(product), Ok(route)) = (product, route(like, given, row.line)) else {
+            continue;
+        };
+        let dose = dose(like, given, product, route).at(Time::new(row.time));
         let start = dose.starts().last().copied().unwrap_or(row.time);
         last = last.max(start + given.over.value());
         scenario.doses.push(dose);
     }
-    if scenario.doses.is_empty() {
-        return Err(DosingTableError::NoDose {
-            subject: subject.to_string(),
-        });
-    }
     // A bolus at the very end would leave no time to follow its cells.
     let bolus_at_end = scenario.doses.iter().any(|dose| {
-        dose.over.value() <= 0.0 && dose.starts().last().is_some_and(|start| *start >= last)
+        let start = dose.starts().last().copied();
+        dose.over.value() <= 0.0 && start.is_some_and(|start| instant::reached(last, start))
     });
     scenario.until = Time::new(if bolus_at_end { last + 24.0 } else { last });
+    instant::distinct(&mut observed);
     if !observed.is_empty() {
-        scenario.report = observed;
+        scenario.report = observed.into_iter().map(Time::new).collect();
     }
-    Ok(scenario)
+    scenario
 }
 
-fn product(like: &Scenario, given: &Given) -> Result<Product, DosingTableError> {
+/// A dose of a row: what it does not say is that of the scenario's dose which it is like.
+fn dose(like: &Scenario, given: &Given, product: Product, route: Route) -> Dose {
+    let mut alike = like.doses.iter().filter(|dose| dose.route == route);
+    let first = alike.clone().next();
+    let template = alike.find(|dose| dose.product == product).or(first);
+    let mut dose = Dose::new(given.amount, product).by(route).over(given.over);
+    dose.repeat = given.repeat;
+    dose.lag = given
+        .lag
+        .or(template.map(|dose| dose.lag))
+        .unwrap_or_default();
+    dose.lost = given
+        .lost
+        .or(template.map(|dose| dose.lost))
+        .unwrap_or_default();
+    dose
+}
+
+fn product(like: &Scenario, given: &Given) -> Option<Product> {
     let mut products = like.doses.iter().map(|dose| &dose.product);
     match &given.product {
-        None => products.next().cloned().ok_or(DosingTableError::NoProduct),
+        None => products.next().cloned(),
         Some(kind) => {
             let own = products.find(|product| product.kind == *kind).cloned();
-            Ok(own.unwrap_or_else(|| Product::new(kind.as_str())))
+            Some(own.unwrap_or_else(|| Product::new(kind.as_str())))
         }
     }
 }
 
-fn route(like: &Scenario, given: &Given, line: u64) -> Result<Route, DosingTableError> {
+fn route(like: &Scenario, given: &Given, line: u64) -> Result<Route, TableError> {
     let mut routes = like.doses.iter().map(|dose| &dose.route);
     let Some(name) = &given.route else {
         let first = routes.next().cloned();
         return Ok(first.unwrap_or_else(Route::intravenous));
     };
-    let plain = name.to_lowercase().replace(' ', "_");
     if let Some(own) = routes.find(|route| route.name == *name) {
         return Ok(own.clone());
     }
-    if Route::known().any(|known| known == plain) {
-        return Ok(Route::from(plain));
-    }
-    let allowed = format!(
-        "unknown route; near names: {}",
-        near(&plain, Route::known())
-    );
-    Err(DosingTableError::Table(TableError::BadCell {
+    let unknown = Route::from(name.clone());
+    Route::meant(name).ok_or_else(|| TableError::BadCell {
         line,
         column: "ROUTE",
         value: name.clone(),
-        allowed,
-    }))
+        allowed: format!("unknown route; near names: {}", unknown.near()),
+    })
 }

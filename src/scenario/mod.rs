@@ -8,6 +8,7 @@
 mod check;
 mod condition;
 mod dose;
+mod dosing_columns;
 mod dosing_row;
 mod dosing_table;
 mod error;

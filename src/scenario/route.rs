@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::text::named;
-use crate::names::near;
+use crate::names::{near, same};
 use crate::physiology::{Blood, Organ};
 
 /// The place that a route opens into.
@@ -140,6 +140,15 @@ impl Route {
     /// The name, unless the route has an entry of its own.
     pub(crate) fn known_name(&self) -> Option<&str> {
         self.entry.is_none().then_some(self.name.as_str())
+    }
+
+    /// The known route that is meant: `Intra Articular`, `i.v.`.
+    pub(super) fn meant(written: &str) -> Option<Self> {
+        let plain = written.replace('.', "");
+        let long = SHORT.iter().find(|(short, _)| same(short, &plain));
+        let name = long.map_or(plain.as_str(), |(_, long)| long);
+        let known = Self::known().find(|known| same(known, name));
+        known.map(|known| Self::from(known.to_string()))
     }
 
     /// Known names that look like this one.

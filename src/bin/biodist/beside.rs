@@ -2,18 +2,18 @@
 
 use std::path::Path;
 
-use biodist::observation::{Observed, ObservedRow, Value};
+use biodist::observation::{ObservationError, Observed, ObservedRow, ReadingUnit, Value};
 use biodist::plot::{Curve, CurveLine, CurvePoint, PlotError, Scale, Way, curve};
 use biodist::prelude::{Run, Time};
 use biodist::report::{Page, TextTable};
 
-use crate::describe;
 use crate::failure::Failure;
 use crate::input::Input;
 use crate::output::Folder;
 use crate::places::{cells, plain};
-use crate::subject::{Subject, unread};
+use crate::subject::Subject;
 use crate::terminal::Terminal;
+use crate::{describe, not_read};
 
 /// A table of measurements, and where it comes from.
 pub struct Measurements {
@@ -27,7 +27,7 @@ impl Measurements {
         let input = Input::read(file)?;
         let table = Observed::from_csv(&input.text);
         let table = table.map_err(|error| Failure::from(error).of(&input.name))?;
-        unread(terminal, &input.name, table.unread());
+        not_read::of(terminal, &input.name, table.unread(), table.skipped());
         let name = input.name;
         Ok(Self { name, table })
     }
@@ -67,9 +67,9 @@ impl Measurements {
             };
             if mine {
                 let line = format!("line {}", row.line);
-                let model = subject.run.beside(row);
-                let model = model.map_err(|error| Failure::from(error).of(&line).of(&self.name))?;
-                pairs.push((row.clone(), model));
+                let pair = Pair::new(&subject.run, row);
+                let pair = pair.map_err(|error| Failure::from(error).of(&line).of(&self.name))?;
+                pairs.push(pair);
             }
         }
         let name = self.name.clone();
@@ -80,7 +80,33 @@ impl Measurements {
 /// The measurements of one subject with what the model says in their place.
 pub struct Beside {
     name: String,
-    pairs: Vec<(ObservedRow, Value)>,
+    pairs: Vec<Pair>,
+}
+
+/// A measurement, and what the model says in its place.
+struct Pair {
+    row: ObservedRow,
+    /// The instrument, or living cells.
+    how: String,
+    model: Value,
+    /// Cells that a share of the dose is of, if it is one.
+    dose: Option<f64>,
+}
+
+impl Pair {
+    fn new(run: &Run, row: &ObservedRow) -> Result<Self, ObservationError> {
+        let assay = run.assay_of(row)?;
+        let percent = matches!(
+            row.unit,
+            ReadingUnit::PercentDose | ReadingUnit::PercentDosePerGram
+        );
+        Ok(Self {
+            how: assay.map_or("living cells".to_string(), |assay| assay.to_string()),
+            model: run.beside(row)?,
+            dose: percent.then(|| run.model.dose_by(row.time.value())),
+            row: row.clone(),
+        })
+    }
 }
 
 impl Beside {
@@ -95,25 +121,46 @@ impl Beside {
             "model",
             "model : observed",
         ]);
-        for (row, model) in &self.pairs {
+        for pair in &self.pairs {
+            let row = &pair.row;
             table.row([
                 row.time.to_string(),
                 plain(&row.organ),
-                row.how(),
+                pair.how.clone(),
                 row.unit.to_string(),
-                shown(row.value),
-                shown(*model),
-                verdict(row.value, *model),
+                row.typed.clone(),
+                shown(pair.model),
+                verdict(row.value, pair.model),
             ]);
         }
         table
+    }
+
+    /// What shares of the dose are of, if there are any, in a line.
+    pub fn denominators(&self) -> Option<String> {
+        let mut found: Vec<(f64, String)> = vec![];
+        for pair in &self.pairs {
+            let Some(dose) = pair.dose else { continue };
+            if found
+                .iter()
+                .all(|(other, _)| other.total_cmp(&dose).is_ne())
+            {
+                found.push((dose, format!("{dose} at {}", pair.row.time)));
+            }
+        }
+        let found: Vec<String> = found.into_iter().map(|(_, said)| said).collect();
+        let said = format!(
+            "%ID is of the cells of all doses begun by then: {}",
+            found.join(", ")
+        );
+        (!found.is_empty()).then_some(said)
     }
 
     /// How well they agree, in a line; none without a pair of numbers.
     pub fn summary(&self) -> Option<String> {
         let ratios = self.pairs.iter();
         let logs: Vec<f64> = ratios
-            .filter_map(|(row, model)| ratio(row.value, *model))
+            .filter_map(|pair| ratio(pair.row.value, pair.model))
             .filter(|ratio| *ratio > 0.0)
             .map(libm::log)
             .collect();
@@ -150,6 +197,9 @@ impl Beside {
             self.name
         ));
         page.table(&self.table());
+        if let Some(denominators) = self.denominators() {
+            page.paragraph(&format!("{denominators}."));
+        }
         if let Some(summary) = self.summary() {
             page.paragraph(&format!("{summary}."));
         }
@@ -172,22 +222,25 @@ impl Beside {
             "observed",
             "model",
             "model_over_observed",
+            "percent_of_cells",
         ];
         let mut table = TextTable::new(heads);
         let number = |value: Value| match value {
             Value::Detected(number) => number.to_string(),
             Value::NotDetected { limit } => format!("<{limit}"),
         };
-        for (row, model) in &self.pairs {
-            let ratio = ratio(row.value, *model).map(|ratio| ratio.to_string());
+        for pair in &self.pairs {
+            let row = &pair.row;
+            let ratio = ratio(row.value, pair.model).map(|ratio| ratio.to_string());
             table.row([
                 row.time.value().to_string(),
                 row.organ.clone(),
-                row.how(),
+                pair.how.clone(),
                 row.unit.to_string(),
-                number(row.value),
-                number(*model),
+                row.typed.clone(),
+                number(pair.model),
                 ratio.unwrap_or_default(),
+                pair.dose.map(|cells| cells.to_string()).unwrap_or_default(),
             ]);
         }
         table
@@ -197,15 +250,15 @@ impl Beside {
     /// expects nothing: the table says it.
     fn pictures(&self, run: &Run) -> Result<Vec<String>, Failure> {
         let mut units = vec![];
-        for (row, _) in &self.pairs {
-            if !units.contains(&row.unit) {
-                units.push(row.unit);
+        for pair in &self.pairs {
+            if !units.contains(&pair.row.unit) {
+                units.push(pair.row.unit);
             }
         }
         let mut pictures = vec![];
         for unit in units {
-            let rows = self.pairs.iter().map(|(row, _)| row);
-            let rows: Vec<&ObservedRow> = rows.filter(|row| row.unit == unit).collect();
+            let pairs = self.pairs.iter();
+            let rows: Vec<&Pair> = pairs.filter(|pair| pair.row.unit == unit).collect();
             let lines = lines(run, &rows)?;
             let drawn = curve(&Curve {
                 title: format!("Observed (points) and model (lines), {unit}"),
@@ -214,7 +267,7 @@ impl Beside {
                 y: format!("{unit}, log scale"),
                 x_scale: Scale::Linear,
                 y_scale: Scale::Log,
-                points: rows.iter().filter_map(|row| point(row, &lines)).collect(),
+                points: rows.iter().filter_map(|pair| point(pair, &lines)).collect(),
                 lines,
             });
             match drawn {
@@ -231,23 +284,24 @@ impl Beside {
 const POINTS: usize = 120;
 
 /// What a line shows.
-fn name(row: &ObservedRow) -> String {
-    format!("{}, {}", plain(&row.organ), row.how())
+fn name(pair: &Pair) -> String {
+    format!("{}, {}", plain(&pair.row.organ), pair.how)
 }
 
 /// The model over time, for each place and way of measuring.
-fn lines(run: &Run, rows: &[&ObservedRow]) -> Result<Vec<CurveLine>, Failure> {
-    let last = rows.iter().map(|row| row.time.value()).fold(0.0, f64::max);
+fn lines(run: &Run, pairs: &[&Pair]) -> Result<Vec<CurveLine>, Failure> {
+    let times = pairs.iter().map(|pair| pair.row.time.value());
+    let last = times.fold(0.0, f64::max);
     let mut lines: Vec<CurveLine> = vec![];
-    for row in rows {
-        let name = name(row);
+    for pair in pairs {
+        let name = name(pair);
         if lines.iter().any(|line| line.name == name) {
             continue;
         }
         let mut values = vec![];
         for k in 1..=POINTS {
             let time = last * k as f64 / POINTS as f64;
-            let value = run.beside_at(row, Time::new(time))?.detected();
+            let value = run.beside_at(&pair.row, Time::new(time))?.detected();
             values.extend(value.filter(|v| *v > 0.0).map(|value| (time, value)));
         }
         lines.push(CurveLine::new(name, values));
@@ -256,14 +310,14 @@ fn lines(run: &Run, rows: &[&ObservedRow]) -> Result<Vec<CurveLine>, Failure> {
 }
 
 /// A measurement in the colour of its line; where nothing was found, the limit. A 0 has no place on a log scale.
-fn point(row: &ObservedRow, lines: &[CurveLine]) -> Option<CurvePoint> {
-    let (value, below) = match row.value {
+fn point(pair: &Pair, lines: &[CurveLine]) -> Option<CurvePoint> {
+    let (value, below) = match pair.row.value {
         Value::Detected(value) => (value, false),
         Value::NotDetected { limit } => (limit, true),
     };
-    let own = name(row);
+    let own = name(pair);
     let line = lines.iter().position(|line| line.name == own)?;
-    let point = CurvePoint::new(row.time.value(), value, "").like(line);
+    let point = CurvePoint::new(pair.row.time.value(), value, "").like(line);
     let point = if below { point.open(Way::Down) } else { point };
     (value > 0.0).then_some(point)
 }

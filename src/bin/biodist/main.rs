@@ -23,6 +23,7 @@ mod long_table;
 mod man;
 mod network;
 mod new;
+mod not_read;
 mod output;
 #[cfg(feature = "parquet")]
 mod parquet_file;

@@ -176,6 +176,9 @@ impl Run {
         if let Some(beside) = beside {
             terminal.heading("\nBeside what was observed")?;
             terminal.table(&beside.table())?;
+            if let Some(denominators) = beside.denominators() {
+                terminal.line(denominators)?;
+            }
             if let Some(summary) = beside.summary() {
                 terminal.line(summary)?;
             }

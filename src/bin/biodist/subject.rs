@@ -9,7 +9,7 @@ use biodist::{Run, Scenario};
 use crate::failure::Failure;
 use crate::input::Input;
 use crate::terminal::Terminal;
-use crate::{describe, progress};
+use crate::{describe, not_read, progress};
 
 /// A run, and whose it is.
 pub struct Subject {
@@ -37,7 +37,7 @@ impl Subject {
         let named = |failure: Failure| failure.of(&input.name);
         let table = DosingTable::from_csv(&input.text);
         let table = table.map_err(|error| named(error.into()))?;
-        unread(terminal, &input.name, table.unread());
+        not_read::of_dosing(terminal, &input.name, &table);
         let scenarios = table.scenarios(like);
         let scenarios = scenarios.map_err(|error| named(error.into()))?;
         let bar = progress::bar(terminal, scenarios.len());
@@ -89,14 +89,4 @@ pub fn file_names(subjects: &[Subject]) -> Vec<Option<String>> {
         Some(name)
     };
     subjects.iter().map(name).collect()
-}
-
-/// Says which columns were not read, so that a misspelt one is seen.
-pub fn unread(terminal: &Terminal, name: &str, columns: &[String]) {
-    if !columns.is_empty() {
-        terminal.note(format_args!(
-            "{name}: columns not read: {}",
-            columns.join(", ")
-        ));
-    }
 }
