@@ -86,6 +86,8 @@ fn spreadsheets_are_read_as_they_are_saved() {
         "\u{feff}\"sep=;\"\r\nID;TIME;AMT;DUR\r\n1;0,5;1,5e5;0,25\r\n1;3;2e5;0\r\n",
         "ID;TIME;AMT;DUR\n1;0,5;1,5e5;0,25\n1;3;2e5;0\n;;;\n",
         "ID\tTIME\tAMT\tDUR\n1\t0,5\t1,5e5\t0,25\n1\t3\t2e5\t0\n",
+        // Blanks, as NONMEM writes them.
+        "  ID  TIME   AMT    DUR\n   1  0.5    1.5e5  0.25\n   1  3      2e5    0\n",
         // Semicolons with decimal points.
         "ID;TIME;AMT;DUR\n1;0.5;1.5e5;0.25\n1;3;2e5;0\n",
         // Separators at the ends of rows, with and without one after the heads.
@@ -148,6 +150,10 @@ fn columns_are_honoured_as_nonmem_defines_them() {
     assert!(dose("EVID,MDV", "1.0,1").cells(25.0) >= 1e5);
     assert_eq!(dose("ROUTE", "IV").route, Route::intravenous());
     assert_eq!(dose("ROUTE", "i.p.").route, Route::intraperitoneal());
+    assert_eq!(
+        dose("PRODUCT", "Mouse MSC").product,
+        Product::new("mouse_msc")
+    );
     assert!(dose("SS,CMT,CENS,MDV", "0,0,0,.").cells(25.0) >= 1e5);
     // Rows that are no doses, and what belongs to doses in them.
     let table = "TIME,AMT,EVID,MDV,ALAG,F1\n-1,.,0,.,.,.\n0,1e5,1,1,0.5,1\n2,0,0,1,0.5,1\n3,0,2.0,1,0.5,1\n";
@@ -279,12 +285,15 @@ fn all_faults_of_a_table_come_at_once() {
         other => panic!("{other:?}"),
     }
     assert!(refused(&many).ends_with("and 980 more"));
-    let routes = DosingTable::from_csv("TIME,AMT,ROUTE\n0,1,intravenus\n1,1,lunge\n").unwrap();
+    let routes = "TIME,AMT,ROUTE,PRODUCT\n0,1,intravenus,\n1,1,lunge,\n2,1,,bone_marow_msc\n";
+    let routes = DosingTable::from_csv(routes).unwrap();
     let said = routes
         .scenarios(&scenario("mouse.toml"))
         .unwrap_err()
         .to_string();
-    assert!(said.contains("line 2") && said.contains("line 3"), "{said}");
+    for line in ["line 2, ROUTE", "line 3, ROUTE", "line 4, PRODUCT"] {
+        assert!(said.contains(line), "{said}");
+    }
     let said =
         Observed::from_csv("time_h,organ,value,unit\n-1,,x,pound\n1,lung,5,cells\n").unwrap_err();
     for column in ["time_h", "organ", "value", "unit"] {

@@ -34,7 +34,7 @@ impl fmt::Display for SkippedRow {
     }
 }
 
-/// A table as text. Its columns are separated by commas, semicolons or tabs; its heads may be in any case, and the first
+/// A table as text. Its columns are separated by commas, semicolons, tabs or, as in NONMEM, blanks; its heads may be in any case, and the first
 /// may begin with a `#`. Rows that begin with a `#`, rows of separators alone and a first line `sep=;` are not read.
 pub(crate) struct UserTable {
     /// Of each column, what it is; none for one that is not read.
@@ -86,7 +86,10 @@ impl UserTable {
             let count = self.heads.iter().filter(|head| **head == Some(column));
             match count.count() {
                 0 if columns.needed.contains(column) => {
-                    let near = near(column, names.iter().copied());
+                    let near = near(
+                        column,
+                        names.iter().copied().filter(|name| !name.is_empty()),
+                    );
                     return Err(TableError::NoColumn { column, near });
                 }
                 0 | 1 => {}
@@ -167,8 +170,11 @@ impl UserTable {
     }
 }
 
-/// The cells of one record.
+/// The cells of one record; where blanks separate them, any number of them does.
 fn cells(record: &Record<'_>, separator: u8) -> Result<StringRecord, TableError> {
+    if separator == b' ' {
+        return Ok(record.text.split_whitespace().collect());
+    }
     let mut reader = ReaderBuilder::new()
         .delimiter(separator)
         .trim(Trim::All)

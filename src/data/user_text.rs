@@ -77,7 +77,7 @@ fn told_separator(line: &str) -> Option<u8> {
     }
 }
 
-/// What separates the columns: what the heads have most of, outside quotes.
+/// What separates the columns: what the heads have most of, outside quotes; blanks if they have nothing else.
 fn separator(heads: &str) -> u8 {
     let plain = heads.split('"').step_by(2);
     let count = |mark: u8| {
@@ -87,14 +87,18 @@ fn separator(heads: &str) -> u8 {
             .filter(|byte| *byte == mark)
             .count()
     };
-    SEPARATORS
-        .into_iter()
-        .max_by_key(|mark| count(*mark))
-        .unwrap_or(b',')
+    let most = SEPARATORS.into_iter().max_by_key(|mark| count(*mark));
+    match most.filter(|mark| count(*mark) > 0) {
+        None if heads.split_whitespace().count() > 1 => b' ',
+        most => most.unwrap_or(b','),
+    }
 }
 
 /// The names of heads, without what is around them.
 fn split(heads: &str, separator: u8) -> Vec<String> {
+    if separator == b' ' {
+        return heads.split_whitespace().map(str::to_string).collect();
+    }
     let mut names = vec![String::new()];
     let mut quoted = false;
     for letter in heads.chars() {

@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
+use super::Scenario;
 use super::dosing_columns::COLUMNS;
-use super::dosing_row::{Given, Row, subject};
-use super::{Dose, Product, Route, Scenario};
+use super::dosing_row::{Row, subject};
+use super::dosing_template::dose;
 use crate::data::{SkippedRow, TableError, TableFaults, UserTable};
 use crate::instant;
 use crate::units::Time;
@@ -174,8 +175,8 @@ impl DosingTable {
     /// As [`Self::scenarios`], one after the other.
     ///
     /// # Errors
-    /// [`DosingTableError::NoDose`]; [`DosingTableError::NoProduct`]; [`TableError::BadCell`] for each route
-    /// that nobody knows. Names of products are checked with the scenario.
+    /// [`DosingTableError::NoDose`]; [`DosingTableError::NoProduct`]; [`TableError::BadCell`] for each route and product
+    /// that nobody knows.
     pub fn subjects<'a>(
         &'a self,
         like: &'a Scenario,
@@ -191,9 +192,10 @@ impl DosingTable {
         }
         let mut faults = TableFaults::default();
         for row in given.iter().flat_map(|block| &block.rows) {
-            if let Some(given) = &row.given {
-                faults.take(route(like, given, row.line));
-                product(like, given).ok_or(DosingTableError::NoProduct)?;
+            if let Some(given) = &row.given
+                && let Some(None) = faults.take(dose(like, row.line, given))
+            {
+                return Err(DosingTableError::NoProduct);
             }
         }
         faults.or(())?;
@@ -225,12 +227,11 @@ fn scenario(like: &Scenario, rows: &[Row]) -> Scenario {
             }
             continue;
         };
-        // Both were looked up before.
-        let product = product(like, given);
-        let (Some(product), Ok(route)) = (product, route(like, given, row.line)) else {
+        // Every row was looked up before, and its faults told.
+        let Ok(Some(dose)) = dose(like, row.line, given) else {
             continue;
         };
-        let dose = dose(like, given, product, route).at(Time::new(row.time));
+        let dose = dose.at(Time::new(row.time));
         let start = dose.starts().last().copied().unwrap_or(row.time);
         last = last.max(start + given.over.value());
         scenario.doses.push(dose);
@@ -246,51 +247,4 @@ fn scenario(like: &Scenario, rows: &[Row]) -> Scenario {
         scenario.report = observed.into_iter().map(Time::new).collect();
     }
     scenario
-}
-
-/// A dose of a row: what it does not say is that of the scenario's dose which it is like.
-fn dose(like: &Scenario, given: &Given, product: Product, route: Route) -> Dose {
-    let mut alike = like.doses.iter().filter(|dose| dose.route == route);
-    let first = alike.clone().next();
-    let template = alike.find(|dose| dose.product == product).or(first);
-    let mut dose = Dose::new(given.amount, product).by(route).over(given.over);
-    dose.repeat = given.repeat;
-    dose.lag = given
-        .lag
-        .or(template.map(|dose| dose.lag))
-        .unwrap_or_default();
-    dose.lost = given
-        .lost
-        .or(template.map(|dose| dose.lost))
-        .unwrap_or_default();
-    dose
-}
-
-fn product(like: &Scenario, given: &Given) -> Option<Product> {
-    let mut products = like.doses.iter().map(|dose| &dose.product);
-    match &given.product {
-        None => products.next().cloned(),
-        Some(kind) => {
-            let own = products.find(|product| product.kind == *kind).cloned();
-            Some(own.unwrap_or_else(|| Product::new(kind.as_str())))
-        }
-    }
-}
-
-fn route(like: &Scenario, given: &Given, line: u64) -> Result<Route, TableError> {
-    let mut routes = like.doses.iter().map(|dose| &dose.route);
-    let Some(name) = &given.route else {
-        let first = routes.next().cloned();
-        return Ok(first.unwrap_or_else(Route::intravenous));
-    };
-    if let Some(own) = routes.find(|route| route.name == *name) {
-        return Ok(own.clone());
-    }
-    let unknown = Route::from(name.clone());
-    Route::meant(name).ok_or_else(|| TableError::BadCell {
-        line,
-        column: "ROUTE",
-        value: name.clone(),
-        allowed: format!("unknown route; near names: {}", unknown.near()),
-    })
 }

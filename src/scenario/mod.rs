@@ -11,6 +11,7 @@ mod dose;
 mod dosing_columns;
 mod dosing_row;
 mod dosing_table;
+mod dosing_template;
 mod error;
 mod host;
 mod label;
