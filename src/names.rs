@@ -2,7 +2,14 @@
 //!
 //! Errors all over the crate list near names; the one ranking lives here.
 
+use std::borrow::Cow;
+
+/// Letters of a name that are compared; the longest name of the registry has less than half of them.
+const COMPARED: usize = 100;
+
 /// Up to five names that look most like `name`, best first.
+///
+/// The first [`COMPARED`] letters decide, so that a name of a million letters costs no more than one of a hundred.
 pub(crate) fn near<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> String {
     let asked = simple(name);
     let rank = |known: &str| {
@@ -22,7 +29,7 @@ pub(crate) fn near<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> 
     ranked
         .iter()
         .take(5)
-        .map(|(_, known)| *known)
+        .map(|(_, known)| shortened(known, COMPARED))
         .collect::<Vec<_>>()
         .join(", ")
 }
@@ -39,13 +46,29 @@ fn shortens(short: &str, long: &str) -> bool {
 
 /// Whether two names are one for people: `Bone marrow` and `bone_marrow`.
 pub(crate) fn same(a: &str, b: &str) -> bool {
-    simple(a) == simple(b)
+    letters(a).eq(letters(b))
 }
 
-/// Without case and what joins words.
-fn simple(name: &str) -> String {
+/// A text of at most so many letters; the end of a longer one is `...`.
+pub(crate) fn shortened(text: &str, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        None => Cow::Borrowed(text),
+        Some(_) => {
+            let kept = text.chars().take(most.saturating_sub(3));
+            Cow::Owned(kept.chain("...".chars()).collect())
+        }
+    }
+}
+
+/// The letters of a name, without case and what joins words.
+fn letters(name: &str) -> impl Iterator<Item = char> {
     let letters = name.chars().filter(|c| !matches!(c, ' ' | '-' | '_'));
-    letters.flat_map(char::to_lowercase).collect()
+    letters.flat_map(char::to_lowercase)
+}
+
+/// The first [`letters`] of a name.
+fn simple(name: &str) -> String {
+    letters(name).take(COMPARED).collect()
 }
 
 /// Edit distance (Levenshtein), or that to the beginning of a longer name and one more: who forgets a letter of
@@ -85,5 +108,25 @@ mod tests {
         assert!(near("BM-MSC", names).starts_with("bone_marrow_msc"));
         assert!(near("msc", names).starts_with("bone_marrow_msc"));
         assert!(near("Bone Marrow MSC", names).starts_with("bone_marrow_msc"));
+    }
+    #[test]
+    fn a_long_name_is_compared_by_its_first_letters() {
+        let names = ["lung.release", "liver.release"];
+        let long = format!("lung.relaese{}", "x".repeat(1_000_000));
+        assert!(near(&long, names).starts_with("lung.release"));
+        // Both sides may be those of a user: the heads of a table.
+        let heads = ["y".repeat(1_000_000), "TIM".to_string()];
+        let found = near("TIME", heads.iter().map(String::as_str));
+        assert!(
+            found.starts_with("TIM, yyy") && found.len() < 200,
+            "{found}"
+        );
+    }
+
+    #[test]
+    fn a_long_text_is_shortened_between_letters() {
+        assert_eq!(shortened("lung", 4), "lung");
+        assert_eq!(shortened("Lungenembolie", 7), "Lung...");
+        assert_eq!(shortened("\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}", 4), "\u{e9}...");
     }
 }

@@ -1,5 +1,7 @@
 //! What can be wrong with data.
 
+use crate::names::shortened;
+
 /// A number or a name that the registry does not accept.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -15,7 +17,7 @@ pub enum DataError {
         fault: String,
     },
     /// A name that is not in the registry.
-    #[error("unknown {kind} '{name}'; near names: {near}")]
+    #[error("unknown {kind} '{}'; near names: {near}", shortened(name, 200))]
     UnknownName {
         /// Parameter, species, product, organ or source.
         kind: &'static str,
