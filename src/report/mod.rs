@@ -1,6 +1,7 @@
 //! Tables for people: organs over time, kinetics, routes side by side, and the claims of the
 //! review behind the model. Pictures are in `plot`.
 
+mod cell;
 mod claims;
 mod markdown;
 mod page;
@@ -8,6 +9,7 @@ mod tables;
 mod text_table;
 mod words;
 
+pub use cell::csv_cell;
 pub use claims::{Claim, claims};
 pub use markdown::{parameters_page, physiology_tables};
 pub use page::Page;

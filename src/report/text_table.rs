@@ -1,6 +1,9 @@
 //! A table of text with aligned columns.
 
+use std::borrow::Cow;
 use std::fmt;
+
+use super::cell::not_a_formula;
 
 /// Rows of text; the first column is aligned left, the others right.
 ///
@@ -87,7 +90,7 @@ impl TextTable {
         (0..columns).map(|k| width(k).unwrap_or(0)).collect()
     }
 
-    /// The table as CSV, for a spreadsheet.
+    /// The table as CSV, for a spreadsheet; no cell is a formula (see [`csv_cell`](super::csv_cell)).
     ///
     /// ```
     /// use biodist::report::TextTable;
@@ -100,7 +103,8 @@ impl TextTable {
         let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(vec![]);
         for row in &self.rows {
             // Writing to memory cannot fail.
-            let _ = writer.write_record(row);
+            let cells = row.iter().map(|cell| not_a_formula(cell));
+            let _ = writer.write_record(cells.map(Cow::into_owned));
         }
         let bytes = writer.into_inner().unwrap_or_default();
         String::from_utf8(bytes).unwrap_or_default()

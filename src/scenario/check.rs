@@ -16,6 +16,7 @@ impl Scenario {
     /// [`ScenarioError::Invalid`] with every fault found.
     pub fn check(&self) -> Result<(), ScenarioError> {
         let mut faults = Faults(vec![]);
+        self.check_texts(&mut faults);
         self.check_times(&mut faults);
         self.check_host(&mut faults);
         faults.text(
@@ -345,7 +346,7 @@ const LONGEST: f64 = 876_600.0;
 /// The shortest infusion that is not a bolus: one second, h.
 const LEAST_INFUSION: f64 = 1.0 / 3600.0 * (1.0 - 1e-12);
 
-struct Faults(Vec<Fault>);
+pub(super) struct Faults(Vec<Fault>);
 
 impl Faults {
     /// A number that is not finite is at fault whatever else it satisfies.
@@ -358,7 +359,7 @@ impl Faults {
         );
     }
 
-    fn text(&mut self, field: &str, value: &str, fits: bool, allowed: &str) {
+    pub(super) fn text(&mut self, field: &str, value: &str, fits: bool, allowed: &str) {
         if !fits {
             self.0.push(Fault {
                 field: field.to_string(),

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::data::DataError;
+use crate::names::shortened;
 
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +18,8 @@ pub struct Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} = {}: {}", self.field, self.value, self.allowed)
+        let [field, value] = [&self.field, &self.value].map(|text| shortened(text, SHOWN_LETTERS));
+        write!(f, "{field} = {value}: {}", self.allowed)
     }
 }
 
@@ -39,11 +41,27 @@ pub enum ScenarioError {
         /// Where in the text the fault begins, in bytes, when known.
         offset: Option<usize>,
     },
+    /// A text of another kind.
+    #[error("this is {format}, not TOML")]
+    OtherFormat {
+        /// What it is: JSON, HTML, XML, RTF.
+        format: &'static str,
+    },
     /// A number of the registry.
     #[error(transparent)]
     Data(#[from] DataError),
 }
 
+/// Faults that a message lists; more are counted.
+const SHOWN: usize = 20;
+/// Letters of a field and of a value that a message shows.
+const SHOWN_LETTERS: usize = 200;
+
 fn list(faults: &[Fault]) -> String {
-    faults.iter().map(|fault| format!("\n  {fault}")).collect()
+    let shown = faults.iter().take(SHOWN);
+    let mut lines: String = shown.map(|fault| format!("\n  {fault}")).collect();
+    if let more @ 1.. = faults.len().saturating_sub(SHOWN) {
+        lines.push_str(&format!("\n  and {more} more"));
+    }
+    lines
 }

@@ -6,6 +6,7 @@
 //! Not for what happens in the body: see [`crate::assembly`] and [`crate::organ`].
 
 mod check;
+mod check_text;
 mod condition;
 mod dose;
 mod dosing_columns;
@@ -30,3 +31,4 @@ pub use label::Label;
 pub use product::{CellTraits, Matching, Product};
 pub use route::{Entry, Route};
 pub use scenario::{Change, Response, Scenario};
+pub(crate) use text::other_format;

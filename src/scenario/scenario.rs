@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::text::other_format;
 use super::{Dose, Entry, Host, Label, Product, ScenarioError};
 use crate::data::{DataError, Parameters, Quantity, Status, Unit};
 use crate::instant;
@@ -212,11 +213,15 @@ impl Scenario {
     /// Reads the TOML form.
     ///
     /// # Errors
-    /// [`ScenarioError::Toml`] with what the reader says, line and column included.
+    /// [`ScenarioError::Toml`] with what the reader says, line and column included;
+    /// [`ScenarioError::OtherFormat`].
     pub fn from_toml(text: &str) -> Result<Self, ScenarioError> {
-        toml::from_str(text).map_err(|error| ScenarioError::Toml {
-            reason: error.to_string().trim_end().to_string(),
-            offset: error.span().map(|span| span.start),
+        toml::from_str(text).map_err(|error| match other_format(text) {
+            Some(format) => ScenarioError::OtherFormat { format },
+            None => ScenarioError::Toml {
+                reason: error.to_string().trim_end().to_string(),
+                offset: error.span().map(|span| span.start),
+            },
         })
     }
 

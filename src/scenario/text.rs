@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 
 /// Constructors by the names of a table: `named! { /// What it is. chromium_51; }`.
 macro_rules! named {
@@ -17,6 +17,24 @@ macro_rules! named {
     };
 }
 pub(super) use named;
+
+/// What a text is that begins unlike any TOML.
+pub(crate) fn other_format(text: &str) -> Option<&'static str> {
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    let begins = |with: &str| {
+        let start = text.get(..with.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(with))
+    };
+    match text.chars().next()? {
+        '{' if begins("{\\rtf") => Some("RTF"),
+        '{' => Some("JSON"),
+        // A list in JSON; a table of TOML is none.
+        '[' if serde_json::from_str::<IgnoredAny>(text).is_ok() => Some("JSON"),
+        '<' if begins("<?xml") => Some("XML"),
+        '<' => Some("HTML"),
+        _ => None,
+    }
+}
 
 /// Reads a list of which each item is a name or a table.
 pub(super) fn names_or_tables<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
