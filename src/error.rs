@@ -92,6 +92,8 @@ pub enum ErrorKind {
     Data,
     /// The numerics failed.
     Numerics,
+    /// Nothing failed: somebody or a deadline ended the call.
+    Stopped,
 }
 
 impl Error {
@@ -100,6 +102,9 @@ impl Error {
     pub const fn kind(&self) -> ErrorKind {
         match self {
             Self::Data(DataError::BadRow { .. }) => ErrorKind::Data,
+            Self::Population(PopulationError::Stopped(_)) | Self::Fit(FitError::Stopped(_)) => {
+                ErrorKind::Stopped
+            }
             Self::Solver(error)
             | Self::Population(PopulationError::Simulation {
                 source: SimulationError::Solver(error),
@@ -108,6 +113,7 @@ impl Error {
                 SolverError::StepTooSmall { .. }
                 | SolverError::TooManySteps { .. }
                 | SolverError::NotFinite { .. } => ErrorKind::Numerics,
+                SolverError::Stopped(_) => ErrorKind::Stopped,
                 _ => ErrorKind::Input,
             },
             _ => ErrorKind::Input,

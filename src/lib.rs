@@ -3,6 +3,7 @@
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
 pub mod assembly;
+pub mod cancel;
 pub mod data;
 pub mod design;
 #[cfg(feature = "plot")]

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::assembly::{AssemblyError, Model};
+use crate::cancel::{CancelToken, Progress, Stopped};
 use crate::instant;
 use crate::organ::PoolKey;
 use crate::scenario::{Label, Scenario};
@@ -19,6 +20,17 @@ pub enum SimulationError {
     /// It could not be integrated.
     #[error(transparent)]
     Solver(#[from] SolverError),
+}
+
+impl SimulationError {
+    /// How far it came, if it was [cancelled](crate::cancel) and did not fail.
+    #[must_use]
+    pub const fn stopped(&self) -> Option<Stopped> {
+        match self {
+            Self::Solver(SolverError::Stopped(stopped)) => Some(*stopped),
+            _ => None,
+        }
+    }
 }
 
 /// A finished simulation, with everything that went into it.
@@ -60,6 +72,18 @@ impl Scenario {
     pub fn simulate_with(&self, options: &Options) -> Result<Run, SimulationError> {
         self.assemble()?.simulate(options)
     }
+
+    /// As [`Self::simulate_with`], with a token that can end it on the way.
+    ///
+    /// # Errors
+    /// As [`Self::simulate`]; [`SolverError::Stopped`].
+    pub fn simulate_with_token(
+        &self,
+        options: &Options,
+        token: &CancelToken,
+    ) -> Result<Run, SimulationError> {
+        self.assemble()?.simulate_with_token(options, token)
+    }
 }
 
 impl Model {
@@ -74,6 +98,24 @@ impl Model {
             model: self.clone(),
             trajectory,
         })
+    }
+
+    /// As [`Self::simulate`], with a token that can end it on the way.
+    ///
+    /// # Errors
+    /// As [`Self::simulate`]; [`SolverError::Stopped`] with the time reached.
+    pub fn simulate_with_token(
+        &self,
+        options: &Options,
+        token: &CancelToken,
+    ) -> Result<Run, SimulationError> {
+        let none = Progress {
+            done: 0.0,
+            all: self.scenario.until.value(),
+            unit: "h",
+        };
+        token.check(none).map_err(SolverError::from)?;
+        self.simulate(options)
     }
 
     /// The times that a run reports, h: those of the scenario, or a grid.

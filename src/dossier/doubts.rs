@@ -2,6 +2,7 @@
 
 use super::AllSwings;
 use super::run::short;
+use crate::cancel::CancelToken;
 use crate::data::{Quantity, Status};
 use crate::error::Error;
 use crate::population::Study;
@@ -22,14 +23,14 @@ pub(super) struct Doubts {
 }
 
 impl Doubts {
-    pub(super) fn of(run: &Run) -> Result<Self, Error> {
+    pub(super) fn of(run: &Run, token: &CancelToken) -> Result<Self, Error> {
         let scenario = &run.model.scenario;
         let day = Time::new(24.0);
         let when = match scenario.until < day {
             true => scenario.until,
             false => day,
         };
-        let study = Study::of(scenario)?;
+        let study = Study::of(scenario)?.with_token(token.silent());
         let look = |run: &Run| Ok(vec![run.ledger(when)?.viable_in_body()]);
         let cells = |points: &[Vec<f64>]| Ok(study.run(points, look)?.concat());
         let swings = (!study.inputs().is_empty()).then(|| AllSwings::of(&study, cells));

@@ -7,5 +7,5 @@ mod doubts;
 mod run;
 mod swings;
 
-pub use run::of_run;
+pub use run::{of_run, of_run_with_token};
 pub use swings::{AllSwings, CellSwing};

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::assembly::Model;
+use crate::cancel::CancelToken;
 use crate::data::{self, Quantity, Status};
 use crate::error::Error;
 use crate::evidence::gaps;
@@ -33,6 +34,14 @@ use super::doubts::Doubts;
 /// # Ok::<(), biodist::Error>(())
 /// ```
 pub fn of_run(run: &Run) -> Result<Page, Error> {
+    of_run_with_token(run, &CancelToken::new())
+}
+
+/// As [`of_run`], with a token that can end the runs behind it on the way.
+///
+/// # Errors
+/// As [`of_run`]; [`Error::Population`] with how far it came.
+pub fn of_run_with_token(run: &Run, token: &CancelToken) -> Result<Page, Error> {
     let scenario = &run.model.scenario;
     let title = match scenario.title.is_empty() {
         true => "A run of biodist",
@@ -40,7 +49,7 @@ pub fn of_run(run: &Run) -> Result<Page, Error> {
     };
     let mut page = Page::new(title);
     let rows = used(&run.model);
-    let doubts = Doubts::of(run)?;
+    let doubts = Doubts::of(run, token)?;
     warnings(&mut page, run)?;
     doubts.warn(&mut page, &rows);
     page.heading("What was asked");

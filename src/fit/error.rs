@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::cancel::Stopped;
 use crate::data::DataError;
 use crate::evidence::EvidenceError;
 
@@ -75,6 +76,9 @@ pub enum FitError {
         /// Of the last start.
         reason: String,
     },
+    /// Somebody or a deadline ended it.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
     /// The registry.
     #[error(transparent)]
     Data(#[from] DataError),

@@ -4,7 +4,9 @@ use serde::Deserialize;
 
 use super::FitError;
 use super::unknown::{Scale, Unknown};
+use crate::cancel::{CancelToken, Tally};
 use crate::evidence::{Cost, EvidenceError, Experiment, Input, Prediction};
+use crate::scenario::other_format;
 
 /// How far apart two values are taken for slopes of the network's numbers, in scores.
 const STEP: f64 = 1e-4;
@@ -34,6 +36,7 @@ pub struct Fit {
     concerns: Vec<Vec<usize>>,
     /// By unknown, whether its prior counts.
     pub(super) priors: Vec<bool>,
+    pub(super) token: Option<CancelToken>,
 }
 
 /// A fit as it stands in a file.
@@ -115,6 +118,7 @@ impl Fit {
             unknowns,
             scales,
             concerns,
+            token: None,
         })
     }
 
@@ -124,6 +128,14 @@ impl Fit {
     /// # Errors
     /// [`FitError::Toml`] with line and column; as [`Self::new`].
     pub fn from_toml(text: &str, more: Vec<Unknown>) -> Result<Self, FitError> {
+        if let Some(format) = other_format(text) {
+            let said = format!("this is {format}, not TOML");
+            return Err(FitError::Toml {
+                reason: said.clone(),
+                said,
+                span: None,
+            });
+        }
         let read: File = toml::from_str(text).map_err(|error| FitError::Toml {
             reason: error.to_string().trim_end().to_string(),
             said: error.message().to_string(),
@@ -136,6 +148,14 @@ impl Fit {
     #[must_use]
     pub fn without_priors(mut self) -> Self {
         self.priors.fill(false);
+        self
+    }
+
+    /// Sets a token that can end whatever is done with the fit, and sees the starts of a search and the draws of a
+    /// sample that are done.
+    #[must_use]
+    pub fn with_token(mut self, token: CancelToken) -> Self {
+        self.token = Some(token);
         self
     }
 
@@ -214,7 +234,10 @@ impl Fit {
     }
 
     fn predictions(&self, scores: &[f64], slopes: bool) -> Result<Vec<Prediction>, FitError> {
+        let silent = self.token.as_ref().map(CancelToken::silent);
+        let tally = Tally::new(silent.as_ref(), self.experiments.len(), "experiments");
         let one = |(experiment, concerned): (&Experiment, &Vec<usize>)| {
+            tally.check()?;
             let inputs: Vec<Input> = concerned
                 .iter()
                 .map(|number| self.input(*number, scores[*number]))
@@ -223,6 +246,7 @@ impl Fit {
                 true => experiment.predict_with_slopes(&inputs),
                 false => experiment.predict(&inputs),
             };
+            tally.count();
             told.map_err(|source| within(experiment, source))
         };
         #[cfg(feature = "parallel")]

@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::convergence::{ess_bulk, ess_tail, r_hat};
 use super::tables::short;
 use super::{Draws, Fit, FitError, Fitted};
+use crate::cancel::Tally;
 use crate::report::TextTable;
 
 /// How much is drawn.
@@ -106,7 +107,7 @@ impl Fit {
     ///
     /// # Errors
     /// [`FitError::BadNumber`] for too few chains or draws; [`FitError::Unbounded`] when a number has no
-    /// prior; [`FitError::Sampler`] with the words of the sampler.
+    /// prior; [`FitError::Stopped`]; [`FitError::Sampler`] with the words of the sampler.
     ///
     /// # Example
     /// ```
@@ -141,7 +142,9 @@ impl Fit {
             });
         }
         let starts = self.draws_about(found, sampling.chains, sampling.seed)?;
-        let one = |(chain, start): (usize, &Vec<f64>)| self.chain(chain, start, sampling);
+        let all = sampling.chains * (sampling.warmup + sampling.draws);
+        let tally = Tally::new(self.token.as_ref(), all, "draws");
+        let one = |(chain, start): (usize, &Vec<f64>)| self.chain(chain, start, sampling, &tally);
         #[cfg(feature = "parallel")]
         let chains: Result<Vec<_>, FitError> = {
             use rayon::prelude::*;
@@ -168,6 +171,7 @@ impl Fit {
         number: usize,
         start: &[f64],
         sampling: &Sampling,
+        tally: &Tally<'_>,
     ) -> Result<(Vec<Vec<f64>>, usize), FitError> {
         let settings = DiagNutsSettings {
             num_tune: sampling.warmup as u64,
@@ -179,7 +183,10 @@ impl Fit {
         let mut random = ChaCha8Rng::seed_from_u64(sampling.seed);
         random.set_stream(number as u64);
         let math = CpuMath::new(Density(self));
-        let fail = |error: String| FitError::Sampler { reason: error };
+        let fail = |reason: String| match tally.check() {
+            Ok(()) => FitError::Sampler { reason },
+            Err(stopped) => stopped.into(),
+        };
         let mut chain = settings
             .new_chain(number as u64, math, &mut random)
             .map_err(|error| fail(error.to_string()))?;
@@ -188,7 +195,9 @@ impl Fit {
             .map_err(|error| fail(error.to_string()))?;
         let (mut draws, mut divergent) = (vec![], 0);
         for draw in 0..sampling.warmup + sampling.draws {
+            tally.check()?;
             let (position, told) = chain.draw().map_err(|error| fail(error.to_string()))?;
+            tally.count();
             if draw >= sampling.warmup {
                 draws.push(position.to_vec());
                 divergent += usize::from(told.diverging);
@@ -231,7 +240,7 @@ struct Nowhere(#[from] FitError);
 
 impl LogpError for Nowhere {
     fn is_recoverable(&self) -> bool {
-        true
+        !matches!(self.0, FitError::Stopped(_))
     }
 }
 

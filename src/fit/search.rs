@@ -9,6 +9,7 @@ use nalgebra::{DMatrix, DVector, Dyn, Owned};
 use super::FitError;
 use super::estimate::{Estimate, Fitted, Residual, Told};
 use super::problem::{Fit, Look};
+use crate::cancel::Tally;
 use crate::evidence::{Cost, Datum, Finding};
 use crate::organ::quantile;
 use crate::population::latin_hypercube;
@@ -102,18 +103,23 @@ impl Fit {
     /// the priors. The same seed gives the same answer.
     ///
     /// # Errors
-    /// [`FitError::BadNumber`] for no starts; [`FitError::NoEnd`]; what the model says of the medians.
+    /// [`FitError::BadNumber`] for no starts; [`FitError::NoEnd`]; [`FitError::Stopped`]; what the model says of the
+    /// medians.
     pub fn search(&self, starts: usize, seed: u64) -> Result<Fitted, FitError> {
         let count = self.unknowns.len();
         let free: Vec<usize> = (0..count).collect();
+        let tally = Tally::new(self.token.as_ref(), starts, "starts");
+        tally.check()?;
         let before = self.look(&vec![0.0; count], false)?;
         let mut ends: Vec<(f64, Vec<f64>)> = vec![];
         let mut reason = String::new();
         for start in self.starts(starts, seed)? {
             match self.descend(start, &free) {
                 Ok((cost, scores)) => ends.push((cost, scores)),
+                Err(FitError::Stopped(stopped)) => return Err(tally.stopped(stopped).into()),
                 Err(error) => reason = error.to_string(),
             }
+            tally.count();
         }
         ends.sort_by(|a, b| a.0.total_cmp(&b.0));
         let Some((best, scores)) = ends.first().cloned() else {

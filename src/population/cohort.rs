@@ -4,6 +4,7 @@ use super::PopulationError;
 use super::anatomy::{Anatomy, Varying};
 use super::draw::{Range, Stream};
 use super::trial::default_options;
+use crate::cancel::CancelToken;
 use crate::data::{Parameters, variability};
 use crate::scenario::{Product, Scenario};
 use crate::solver::{Keep, Options};
@@ -40,6 +41,7 @@ pub struct Cohort {
     anatomy: Anatomy,
     lots: Vec<Lot>,
     pub(super) options: Options,
+    pub(super) token: Option<CancelToken>,
 }
 
 /// How lots of one product differ.
@@ -78,6 +80,7 @@ impl Cohort {
             seed,
             table,
             options: default_options(),
+            token: None,
         })
     }
 
@@ -113,6 +116,13 @@ impl Cohort {
             keep: Keep::Outputs,
             ..options
         };
+        self
+    }
+
+    /// Sets a token that can end [`Self::run`] on the way, and sees how many subjects are done.
+    #[must_use]
+    pub fn with_token(mut self, token: CancelToken) -> Self {
+        self.token = Some(token);
         self
     }
 

@@ -1,5 +1,6 @@
 //! Why a study could not be made.
 
+use crate::cancel::Stopped;
 use crate::data::DataError;
 use crate::observation::ObservationError;
 use crate::scenario::ScenarioError;
@@ -53,6 +54,9 @@ pub enum PopulationError {
         /// The answer.
         value: f64,
     },
+    /// Somebody or a deadline ended it.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
     /// A number of the registry.
     #[error(transparent)]
     Data(#[from] DataError),

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::correlated::Correlated;
 use super::draw::Uncertain;
 use super::{PopulationError, latin_hypercube};
+use crate::cancel::{CancelToken, Tally};
 use crate::data::{DataError, Parameters};
 use crate::observation::ObservationError;
 use crate::scenario::Scenario;
@@ -34,6 +35,7 @@ pub struct Study {
     rows: Vec<(String, String)>,
     correlated: Correlated,
     options: Options,
+    token: Option<CancelToken>,
 }
 
 impl Study {
@@ -59,6 +61,7 @@ impl Study {
                 keep: Keep::Path,
                 ..Options::with_rtol(1e-4)
             },
+            token: None,
         })
     }
 
@@ -91,6 +94,13 @@ impl Study {
     #[must_use]
     pub const fn with_options(mut self, options: Options) -> Self {
         self.options = options;
+        self
+    }
+
+    /// Sets a token that can end [`Self::run`] and [`Self::draw`] on the way, and sees how many draws are done.
+    #[must_use]
+    pub fn with_token(mut self, token: CancelToken) -> Self {
+        self.token = Some(token);
         self
     }
 
@@ -128,16 +138,29 @@ impl Study {
     /// their order. With the feature `parallel`, on all threads, with the same answers.
     ///
     /// # Errors
-    /// [`PopulationError`] of the first point that fails.
+    /// [`PopulationError`] of the first point that fails; [`PopulationError::Stopped`].
     pub fn run(
         &self,
         points: &[Vec<f64>],
         look: impl Fn(&Run) -> Result<Vec<f64>, ObservationError> + Sync,
     ) -> Result<Vec<Vec<f64>>, PopulationError> {
+        let tally = Tally::new(self.token.as_ref(), points.len(), "draws");
+        let part = tally.token();
         let one = |(draw, point): (usize, &Vec<f64>)| {
-            let run = self.at(point).simulate_with(&self.options);
-            let run = run.map_err(|source| PopulationError::Simulation { draw, source })?;
-            look(&run).map_err(|source| PopulationError::Observation { draw, source })
+            tally.check()?;
+            let scenario = self.at(point);
+            let run = match &part {
+                Some(token) => scenario.simulate_with_token(&self.options, token),
+                None => scenario.simulate_with(&self.options),
+            };
+            let run = run.map_err(|source| match source.stopped() {
+                Some(stopped) => tally.stopped(stopped).into(),
+                None => PopulationError::Simulation { draw, source },
+            })?;
+            let answer =
+                look(&run).map_err(|source| PopulationError::Observation { draw, source })?;
+            tally.count();
+            Ok(answer)
         };
         #[cfg(feature = "parallel")]
         {

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::{Cohort, PopulationError};
 use crate::assembly::Model;
+use crate::cancel::Tally;
 use crate::network::Network;
 use crate::observation::ObservationError;
 use crate::simulation::{Run, SimulationError};
@@ -23,7 +24,7 @@ impl Cohort {
     /// feature `parallel`, on all threads, with the same answers.
     ///
     /// # Errors
-    /// [`PopulationError`] of the first subject that fails.
+    /// [`PopulationError`] of the first subject that fails; [`PopulationError::Stopped`].
     ///
     /// # Example
     /// ```
@@ -57,10 +58,11 @@ impl Cohort {
             &self.options,
         );
         let ensemble = ensemble.map_err(|error| failed(0, error.into()))?;
+        let tally = Tally::new(self.token.as_ref(), count, "subjects");
         let shards = count.div_ceil(SHARD);
         let shard = |number: usize| {
             let range = number * SHARD..((number + 1) * SHARD).min(count);
-            self.shard(&ensemble, &reference.network, range, &look)
+            self.shard((&ensemble, &tally), &reference.network, range, &look)
         };
         #[cfg(feature = "parallel")]
         let answers: Vec<Vec<Answer>> = {
@@ -81,21 +83,35 @@ impl Cohort {
     /// Some subjects, on one thread.
     fn shard(
         &self,
-        ensemble: &Ensemble<'_>,
+        (ensemble, tally): (&Ensemble<'_>, &Tally<'_>),
         network: &Network,
         range: Range<usize>,
         look: &impl Fn(&Run) -> Result<Vec<f64>, ObservationError>,
     ) -> Vec<Answer> {
         let look = |draw: usize, run: &Run| {
-            look(run).map_err(|source| PopulationError::Observation { draw, source })
+            let answer = look(run);
+            tally.count();
+            answer.map_err(|source| PopulationError::Observation { draw, source })
         };
+        let failed = |draw: usize, source: SimulationError| match source.stopped() {
+            Some(stopped) => tally.stopped(stopped).into(),
+            None => failed(draw, source),
+        };
+        let part = tally.token();
         let mut answers: Vec<Answer> = range.clone().map(|_| Ok(vec![])).collect();
         let mut alike = vec![];
         for (answer, number) in answers.iter_mut().zip(range.clone()) {
+            if let Err(stopped) = tally.check() {
+                *answer = Err(stopped.into());
+                continue;
+            }
             match self.model(number) {
                 Ok(model) if same_shape(&model.network, network) => alike.push((number, model)),
                 Ok(model) => {
-                    let run = model.simulate(&self.options);
+                    let run = match &part {
+                        Some(token) => model.simulate_with_token(&self.options, token),
+                        None => model.simulate(&self.options),
+                    };
                     let run = run.map_err(|error| failed(number, error));
                     *answer = run.and_then(|run| look(number, &run));
                 }

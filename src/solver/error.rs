@@ -1,5 +1,6 @@
 //! Why an integration could not be done.
 
+use crate::cancel::Stopped;
 use crate::network::NetworkError;
 
 /// A failed integration, with the time it reached, the pool that held it up and a likely cause.
@@ -110,6 +111,9 @@ pub enum SolverError {
         /// The way out, if there is one.
         hint: &'static str,
     },
+    /// Somebody or a deadline ended it.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
     /// The network or its schedule does not fit.
     #[error(transparent)]
     Network(#[from] NetworkError),
