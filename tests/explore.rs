@@ -411,6 +411,59 @@ fn silent_connections_make_room_for_others() {
 }
 
 #[test]
+fn connections_that_drip_keep_nobody_out() {
+    let address = serve(Limits {
+        connections: 2,
+        head: Duration::from_millis(300),
+        ..Limits::default()
+    });
+    // As many as there may be, each with a byte of a head now and then, for ever: never silent, never done.
+    for _ in 0..2 {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.write_all(b"GET / HTTP/1.1\r\nx: ").unwrap();
+        std::thread::spawn(move || {
+            while stream.write_all(b"y").is_ok() {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+        });
+    }
+    assert_eq!(ask(address, &question()).status, 200);
+}
+
+#[test]
+fn products_that_differ_in_anything_are_counted_apart() {
+    let address = serve(Limits::default());
+    let mut asked = question();
+    let dose = asked["scenario"]["doses"][0].clone();
+    let doses = (0..100).map(|k| {
+        let mut dose = dose.clone();
+        let viability = 0.5 + 0.004 * f64::from(k);
+        dose["product"] = json!({ "kind": "bone_marrow_msc", "viability": viability });
+        dose
+    });
+    asked["scenario"]["doses"] = doses.collect();
+    let reply = ask(address, &asked);
+    assert_eq!(reply.status, 422, "{}", reply.body);
+    let fault = &reply.json()["faults"][0];
+    assert!(
+        fault["field"]
+            .as_str()
+            .unwrap()
+            .contains("distinct products"),
+        "{fault}"
+    );
+    assert_eq!(fault["value"], "100");
+    // Whatever the counts allow, the network is bounded before it is analysed.
+    let small = serve(Limits {
+        pools: 50,
+        ..Limits::default()
+    });
+    let reply = ask(small, &question());
+    assert_eq!(reply.status, 422, "{}", reply.body);
+    assert_eq!(reply.json()["faults"][0]["field"], "pools");
+}
+
+#[test]
 fn a_question_that_never_arrives_is_given_up() {
     let address = serve(Limits {
         patience: Duration::from_millis(50),

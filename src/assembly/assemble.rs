@@ -72,7 +72,7 @@ impl Scenario {
         self.check()?;
         let start = regime(self, 0.0, modules)?;
         let schedule = schedule(self, &start, modules)?;
-        let products = distinct_products(self).into_iter().map(|p| p.kind);
+        let products = self.products().into_iter().map(|p| p.kind.clone());
         Ok(Model {
             scenario: self.clone(),
             notes: notes(self, &start.parameters),
@@ -95,7 +95,7 @@ fn regime(
     let parameters = scenario.parameters_at(time)?;
     let weight = scenario.host.weight.map(Mass::value);
     let body = Body::new(&parameters, weight, &scenario.organs())?;
-    let products = distinct_products(scenario);
+    let products = scenario.products();
     let traits = products
         .iter()
         .map(|product| traits_at(scenario, product, &parameters, time))
@@ -127,17 +127,6 @@ fn regime(
         body,
         parameters,
     })
-}
-
-/// The different products of the doses; equal ones are the same cells.
-fn distinct_products(scenario: &Scenario) -> Vec<Product> {
-    let mut products: Vec<Product> = vec![];
-    for dose in &scenario.doses {
-        if !products.contains(&dose.product) {
-            products.push(dose.product.clone());
-        }
-    }
-    products
 }
 
 /// The traits of a product at a time: T cells leave it alone until they know it.
@@ -220,12 +209,12 @@ fn wire_blood(wiring: &mut Wiring<'_>) -> Result<(), WiringError> {
 fn connect_doses(
     scenario: &Scenario,
     wiring: &mut Wiring<'_>,
-    products: &[Product],
+    products: &[&Product],
     parameters: &Parameters,
 ) -> Result<Vec<Administration>, DataError> {
     let mut administrations = vec![];
     for (number, dose) in scenario.doses.iter().enumerate() {
-        let Some(product) = products.iter().position(|p| *p == dose.product) else {
+        let Some(product) = products.iter().position(|p| **p == dose.product) else {
             continue;
         };
         // Routes of the user's own, and all but the selective arteries, have no row.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::limits::Limits;
 use super::refusal::Refusal;
+use crate::cancel::CancelToken;
 use crate::evidence::gaps;
 use crate::ledger::Ledger;
 use crate::observation::{Assay, Decay, Region, Value};
@@ -93,14 +94,20 @@ fn notes(run: &Run) -> Result<Vec<String>, Refusal> {
 }
 
 /// Simulates, and looks at the run from every side that the page shows.
-pub(super) fn answer(question: &Question, limits: &Limits) -> Result<Answer, Refusal> {
+pub(super) fn answer(
+    question: &Question,
+    limits: &Limits,
+    token: &CancelToken,
+) -> Result<Answer, Refusal> {
     let start = Instant::now();
     limits.check(&question.scenario)?;
     let model = question
         .scenario
         .assemble()
         .map_err(SimulationError::from)?;
-    let run = model.simulate(&limits.options(model.network.pools().len()))?;
+    let pools = model.network.pools().len();
+    limits.check_pools(pools)?;
+    let run = model.simulate_with_token(&limits.options(pools), token)?;
     let times = times(&run);
     let ledgers = times.iter().map(|time| run.ledger(*time));
     let ledgers: Vec<Ledger> = ledgers.collect::<Result<_, _>>()?;

@@ -2,63 +2,58 @@
 
 use std::future::Future;
 use std::io::{Error, ErrorKind, Result};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use axum::Router;
 use axum::serve::Listener;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::{Instant, Sleep, sleep};
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, Sleep, sleep, timeout};
 
-/// A port that takes a new connection when there is room for one.
-pub(super) struct Bounded {
-    listener: TcpListener,
-    room: Arc<Semaphore>,
-    silence: Duration,
-}
+use super::limits::Limits;
 
-impl Bounded {
-    /// At most `most` connections at once, each closed after so long a `silence`.
-    pub(super) fn new(listener: TcpListener, most: usize, silence: Duration) -> Self {
-        Self {
-            listener,
-            room: Arc::new(Semaphore::new(most)),
-            silence,
-        }
-    }
-}
-
-impl Listener for Bounded {
-    type Io = Connection;
-    type Addr = std::net::SocketAddr;
-
-    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
-        // Nobody closes the semaphore; without a permit there would be one connection more.
-        let room = Arc::clone(&self.room).acquire_owned().await.ok();
-        let (stream, address) = Listener::accept(&mut self.listener).await;
-        let connection = Connection {
+/// Answers connections for ever, not more of them at once than there may be.
+///
+/// A connection that is slow with the head of a request, or asks for nothing, makes room for another.
+pub(super) async fn serve(mut listener: TcpListener, router: Router, limits: &Limits) {
+    let room = Arc::new(Semaphore::new(limits.connections));
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(limits.head);
+    // Nobody closes the semaphore.
+    while let Ok(room) = Arc::clone(&room).acquire_owned().await {
+        let (stream, _) = Listener::accept(&mut listener).await;
+        let stream = TokioIo::new(Connection {
             stream,
-            silence: self.silence,
-            end: Box::pin(sleep(self.silence)),
-            _room: room,
-        };
-        (connection, address)
-    }
-
-    fn local_addr(&self) -> Result<Self::Addr> {
-        self.listener.local_addr()
+            silence: limits.silence,
+            end: Box::pin(sleep(limits.silence)),
+        });
+        let service = TowerToHyperService::new(router.clone());
+        let (connection, life) = (http.serve_connection(stream, service), limits.life);
+        tokio::spawn(async move {
+            let _room = room;
+            let mut connection = pin!(connection);
+            if timeout(life, connection.as_mut()).await.is_err() {
+                // What is asked by now is answered, and nothing more.
+                connection.as_mut().graceful_shutdown();
+                let _ = timeout(life, connection).await;
+            }
+        });
     }
 }
 
 /// A stream that ends when nothing has come and nothing has gone for too long.
-pub(super) struct Connection {
+struct Connection {
     stream: TcpStream,
     silence: Duration,
     end: Pin<Box<Sleep>>,
-    _room: Option<OwnedSemaphorePermit>,
 }
 
 impl Connection {

@@ -1,6 +1,5 @@
 //! How much work one question may ask for.
 
-use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
@@ -38,20 +37,29 @@ pub struct Limits {
     pub parameters: usize,
     /// Times to report.
     pub report: usize,
-    /// Kinds of cells that are followed apart: products times classes of size, once more for each label.
+    /// Kinds of cells that are followed apart: distinct products (also by preparation, viability or size) times classes
+    /// of size, once more for each label.
     pub strands: usize,
     /// Times at which numbers change, by conditions and by changes, times `strands`: each asks for a network of its own.
     pub switches: usize,
     /// Steps of the integrator.
     pub steps: usize,
+    /// Pools of the network.
+    pub pools: usize,
     /// Steps times pools: what a simulation costs in time and in memory (a million: about half a second and 50 MB).
     pub work: usize,
+    /// How long a simulation may take.
+    pub computing: Duration,
     /// Cells in all.
     pub cells: f64,
     /// How many times heavier or lighter than the animal of the tables a host may be.
     pub weight: f64,
     /// Connections at once.
     pub connections: usize,
+    /// How long the head of a request may take to arrive; a connection that asks for nothing is closed after as long.
+    pub head: Duration,
+    /// After so long a connection is closed when its last answer is given, and after twice as long in any case.
+    pub life: Duration,
     /// After so long a silence a connection is closed.
     pub silence: Duration,
     /// Simulations at once.
@@ -76,10 +84,14 @@ impl Default for Limits {
             strands: 40,
             switches: 400,
             steps: 20_000,
+            pools: 6_000,
             work: 4_000_000,
+            computing: Duration::from_secs(30),
             cells: 1e13,
             weight: 10.0,
             connections: 128,
+            head: Duration::from_secs(5),
+            life: Duration::from_secs(60),
             silence: Duration::from_secs(30),
             simultaneous: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
             patience: Duration::from_secs(10),
@@ -92,13 +104,9 @@ impl Limits {
     pub(super) fn check(&self, scenario: &Scenario) -> Result<(), ScenarioError> {
         let repeats = scenario.doses.iter().map(|dose| dose.repeat);
         let doses = repeats.map(|repeat| repeat.map_or(1, |repeat| u64::from(repeat.times)));
-        let products: BTreeSet<&str> = scenario
-            .doses
-            .iter()
-            .map(|dose| dose.product.kind.as_str())
-            .collect();
         let labels = 1 + scenario.labels.len();
-        let strands = products
+        let strands = scenario
+            .products()
             .len()
             .saturating_mul(scenario.size_classes)
             .saturating_mul(labels);
@@ -115,7 +123,7 @@ impl Limits {
             ("parameters", scenario.parameters.len(), self.parameters),
             ("report", scenario.report.len(), self.report),
             (
-                "products x size_classes x (1 + labels)",
+                "distinct products x size_classes x (1 + labels)",
                 strands,
                 self.strands,
             ),
@@ -171,6 +179,11 @@ impl Limits {
             faults.extend(fault(&field, dose.cells(weight), self.cells));
         }
         refused(faults)
+    }
+
+    /// Refuses a network with too many pools before it is analysed.
+    pub(super) fn check_pools(&self, pools: usize) -> Result<(), ScenarioError> {
+        refused(fault("pools", pools as f64, self.pools as f64))
     }
 
     /// What the integrator is told about a network of so many pools.

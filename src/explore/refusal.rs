@@ -53,7 +53,9 @@ pub(super) enum Refusal {
 impl From<SimulationError> for Refusal {
     fn from(error: SimulationError) -> Self {
         match error {
-            SimulationError::Solver(SolverError::TooManySteps { .. }) => Self::TooMuchWork,
+            SimulationError::Solver(SolverError::TooManySteps { .. } | SolverError::Stopped(_)) => {
+                Self::TooMuchWork
+            }
             other => Self::Simulation(other),
         }
     }
@@ -91,7 +93,9 @@ impl Refusal {
             Self::TooLong { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
-            Self::NotJson(_) | Self::NotText | Self::Scenario(ScenarioError::Toml { .. }) => {
+            Self::NotJson(_)
+            | Self::NotText
+            | Self::Scenario(ScenarioError::Toml { .. } | ScenarioError::OtherFormat { .. }) => {
                 StatusCode::BAD_REQUEST
             }
             Self::Scenario(_)

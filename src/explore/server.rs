@@ -19,10 +19,11 @@ use tokio::time::timeout;
 use super::answer::{Answer, Question, answer};
 use super::assets;
 use super::choices::choices;
-use super::connections::Bounded;
+use super::connections;
 use super::error::ExploreError;
 use super::limits::Limits;
 use super::refusal::Refusal;
+use crate::cancel::CancelToken;
 use crate::scenario::Scenario;
 
 const JSON: &str = "application/json";
@@ -114,7 +115,7 @@ impl Explore {
             .enable_all()
             .build()
             .map_err(ExploreError::Stopped)?;
-        let (most, silence) = (self.limits.connections, self.limits.silence);
+        let limits = self.limits.clone();
         let site = Arc::new(Site {
             port: self.address.port(),
             turns: Arc::new(Semaphore::new(self.limits.simultaneous.get())),
@@ -123,7 +124,8 @@ impl Explore {
         let router = Router::new().fallback(handle).with_state(site);
         let served = runtime.block_on(async {
             let listener = tokio::net::TcpListener::from_std(self.listener)?;
-            axum::serve(Bounded::new(listener, most, silence), router).await
+            connections::serve(listener, router, &limits).await;
+            Ok(())
         });
         served.map_err(ExploreError::Stopped)
     }
@@ -218,12 +220,23 @@ impl Site {
         let turn = turn.await.map_err(|_| Refusal::Busy)?;
         let turn = turn.map_err(|_| Refusal::Busy)?;
         let limits = self.limits.clone();
+        let token = CancelToken::new().with_deadline(limits.computing);
+        let _asked = Asked(token.clone());
         let work = tokio::task::spawn_blocking(move || {
-            // The turn ends with the work, even when nobody waits for the answer any more.
+            // The turn ends with the work.
             let _turn = turn;
-            answer(&question, &limits)
+            answer(&question, &limits, &token)
         });
         work.await.map_err(|_| Refusal::Broken)?
+    }
+}
+
+/// Somebody waits for the answer: dropped when the connection is closed, and the work ends.
+struct Asked(CancelToken);
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        self.0.cancel();
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Scenario;
 use crate::data::{DataError, Parameters, Unit};
 use crate::names::near;
 use crate::units::Length;
@@ -110,6 +111,20 @@ pub struct CellTraits {
 
 /// Place of what each passage does.
 const PASSAGE: &str = "passage";
+
+impl Scenario {
+    /// The different products of the doses, in their order; those that are equal in everything are the same cells.
+    #[must_use]
+    pub fn products(&self) -> Vec<&Product> {
+        let mut products: Vec<&Product> = vec![];
+        for dose in &self.doses {
+            if !products.contains(&&dose.product) {
+                products.push(&dose.product);
+            }
+        }
+        products
+    }
+}
 
 impl Product {
     /// A kind of the product table; the name is checked at assembly.
