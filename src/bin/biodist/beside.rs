@@ -1,81 +1,14 @@
 //! Measurements beside what the model says.
 
-use std::path::Path;
-
-use biodist::observation::{ObservationError, Observed, ObservedRow, ReadingUnit, Value};
+use biodist::observation::{ObservationError, ObservedRow, ReadingUnit, Value};
 use biodist::plot::{Curve, CurveLine, CurvePoint, PlotError, Scale, Way, curve};
 use biodist::prelude::{Run, Time};
 use biodist::report::{Page, TextTable};
 
+use crate::describe;
 use crate::failure::Failure;
-use crate::input::Input;
 use crate::output::Folder;
 use crate::places::{cells, plain};
-use crate::subject::Subject;
-use crate::terminal::Terminal;
-use crate::{describe, not_read};
-
-/// A table of measurements, and where it comes from.
-pub struct Measurements {
-    name: String,
-    table: Observed,
-}
-
-impl Measurements {
-    /// Reads them from a file.
-    pub fn read(terminal: &Terminal, file: &Path) -> Result<Self, Failure> {
-        let input = Input::read(file)?;
-        let table = Observed::from_csv(&input.text);
-        let table = table.map_err(|error| Failure::from(error).of(&input.name))?;
-        not_read::of(terminal, &input.name, table.unread(), table.skipped());
-        let name = input.name;
-        Ok(Self { name, table })
-    }
-
-    /// The measurements of each subject. Rows without an id, and all rows where runs have none, are of every one.
-    pub fn beside(&self, subjects: &[Subject]) -> Result<Vec<Option<Beside>>, Failure> {
-        let ids: Vec<&str> = subjects
-            .iter()
-            .filter_map(|one| one.id.as_deref())
-            .collect();
-        let stranger = self.table.rows().iter().find(|row| {
-            let id = row.subject.as_deref();
-            id.is_some_and(|id| !ids.is_empty() && !ids.contains(&id))
-        });
-        if let Some(ObservedRow {
-            line,
-            subject: Some(id),
-            ..
-        }) = stranger
-        {
-            let said = format!(
-                "line {line}, id = '{id}': the dosing table has the subjects {}",
-                ids.join(", ")
-            );
-            return Err(Failure::input(said).of(&self.name));
-        }
-        let one = |subject| Ok(Some(self.of(subject)?));
-        subjects.iter().map(one).collect()
-    }
-
-    fn of(&self, subject: &Subject) -> Result<Beside, Failure> {
-        let mut pairs = vec![];
-        for row in self.table.rows() {
-            let mine = match (&subject.id, &row.subject) {
-                (Some(id), Some(of)) => id == of,
-                _ => true,
-            };
-            if mine {
-                let line = format!("line {}", row.line);
-                let pair = Pair::new(&subject.run, row);
-                let pair = pair.map_err(|error| Failure::from(error).of(&line).of(&self.name))?;
-                pairs.push(pair);
-            }
-        }
-        let name = self.name.clone();
-        Ok(Beside { name, pairs })
-    }
-}
 
 /// The measurements of one subject with what the model says in their place.
 pub struct Beside {
@@ -110,6 +43,22 @@ impl Pair {
 }
 
 impl Beside {
+    /// What the model says in the place of some rows of the table of that name.
+    pub fn of<'r>(
+        name: &str,
+        run: &Run,
+        rows: impl Iterator<Item = &'r ObservedRow>,
+    ) -> Result<Self, Failure> {
+        let mut pairs = vec![];
+        for row in rows {
+            let line = format!("line {}", row.line);
+            let pair = Pair::new(run, row);
+            pairs.push(pair.map_err(|error| Failure::from(error).of(&line).of(name))?);
+        }
+        let name = name.to_string();
+        Ok(Self { name, pairs })
+    }
+
     /// The table, with the ratio of model to measurement.
     pub fn table(&self) -> TextTable {
         let mut table = TextTable::new([

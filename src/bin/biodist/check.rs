@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::describe;
-use crate::failure::{Failure, RED};
+use crate::failure::{Failure, Faults, RED, readable};
 use crate::input::Input;
 use crate::terminal::Terminal;
 
@@ -19,7 +19,7 @@ pub struct Check {
 
 impl Check {
     pub fn run(self, terminal: &Terminal) -> Result<(), Failure> {
-        let mut faults = vec![];
+        let mut faults = Faults::default();
         for file in &self.files {
             let input = Input::read(file);
             match input.and_then(|input| Ok((input.scenario()?, input.name))) {
@@ -28,12 +28,13 @@ impl Check {
                 }
                 Err(Failure::Faults(drawn)) => faults.extend(drawn),
                 Err(Failure::Input(message)) => {
-                    faults.push(format!("{RED}error{RED:#}: {message}"))
+                    let message = readable(&message);
+                    faults.drawn.push(format!("{RED}error{RED:#}: {message}"));
                 }
                 Err(other) => return Err(other),
             }
         }
-        match faults.is_empty() {
+        match faults.drawn.is_empty() {
             true => Ok(()),
             false => Err(Failure::Faults(faults)),
         }

@@ -6,11 +6,13 @@ use biodist::Run;
 use biodist::plot::{BarRow, Bars, Scale, bars};
 use biodist::prelude::{Scenario, Time};
 use biodist::report::{TextTable, telling_times};
+use biodist::solver::Options;
 use clap::Args;
 
 use crate::describe;
 use crate::failure::Failure;
 use crate::input::Input;
+use crate::interrupt;
 use crate::output::Folder;
 use crate::places::{BODY, Living, cells, plain};
 use crate::quantities;
@@ -72,7 +74,7 @@ impl Compare {
         for file in &self.files {
             let input = Input::read(file)?;
             let scenario = input.scenario()?;
-            let run = scenario.simulate();
+            let run = scenario.simulate_with_token(&Options::default(), interrupt::token());
             runs.push(run.map_err(|error| Failure::from(error).of(&input.name))?);
             names.push(short_name(file, &names));
             titles.push(describe::title(&scenario));

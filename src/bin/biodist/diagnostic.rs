@@ -11,7 +11,7 @@ use biodist::scenario::{Fault, ScenarioError};
 use serde::Deserialize;
 
 use crate::every;
-use crate::failure::Failure;
+use crate::failure::{Failure, Faults, SHOWN, readable};
 use crate::input::Input;
 use crate::locate::Located;
 
@@ -29,29 +29,44 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// The fault as a compiler shows it.
     pub fn draw(&self, input: &Input) -> String {
+        let [title, label, name] =
+            [&self.title, &self.label, &input.name].map(|text| readable(text));
         let Some(span) = &self.span else {
-            let said = match self.title.is_empty() {
-                true => self.label.clone(),
-                false => format!("{}: {}", self.title, self.label),
+            let said = match (title.is_empty(), label.is_empty()) {
+                (true, _) => label,
+                (_, true) => title,
+                _ => format!("{title}: {label}"),
             };
             let report = [Level::ERROR
                 .primary_title(said)
-                .element(annotate_snippets::Origin::path(input.name.as_str()))];
+                .element(annotate_snippets::Origin::path(name.as_str()))];
             return Renderer::styled().render(&report);
         };
         let mark = AnnotationKind::Primary.span(span.clone());
         let snippet = Snippet::source(&input.text)
-            .path(input.name.as_str())
-            .annotation(mark.label(&self.label));
-        let report = [Level::ERROR.primary_title(&self.title).element(snippet)];
+            .path(name.as_str())
+            .annotation(mark.label(&label));
+        let report = [Level::ERROR.primary_title(&title).element(snippet)];
         Renderer::styled().render(&report)
     }
+}
+
+/// The first faults of a text, drawn, and how many there are besides.
+pub fn drawn(faults: &[Diagnostic], input: &Input) -> Failure {
+    let shown = faults.iter().take(SHOWN);
+    Failure::Faults(Faults {
+        drawn: shown.map(|fault| fault.draw(input)).collect(),
+        more: faults.len().saturating_sub(SHOWN),
+    })
 }
 
 /// The scenario of a text, or all its faults.
 pub fn scenario(input: &Input) -> Result<Scenario, Vec<Diagnostic>> {
     let text = &input.text;
     let located = Located::read(text).map_err(|all| {
+        if let Err(other @ ScenarioError::OtherFormat { .. }) = Scenario::from_toml(text) {
+            return vec![unplaced(&other.to_string())];
+        }
         let all = all.iter();
         in_order(all.map(|error| of_toml(error.message(), error.span(), text)))
     })?;
@@ -89,7 +104,7 @@ pub fn of_fit(error: FitError, input: &Input) -> Failure {
     };
     match found.is_empty() {
         true => Failure::from(error).of(&input.name),
-        false => Failure::Faults(found.iter().map(|fault| fault.draw(input)).collect()),
+        false => drawn(&found, input),
     }
 }
 

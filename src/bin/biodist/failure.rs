@@ -9,17 +9,44 @@ use anstyle::{AnsiColor, Style};
 use biodist::observation::ObservationError;
 use biodist::{Error, ErrorKind};
 
+use crate::visible::visible;
+use crate::{guard, interrupt};
+
 /// Why a command stopped.
 #[derive(Debug)]
 pub enum Failure {
     /// Something that the user can correct.
     Input(String),
     /// Faults of files, drawn with the lines that they stand in, one after the other.
-    Faults(Vec<String>),
+    Faults(Faults),
+    /// Ctrl-C, with how far it came.
+    Stopped(String),
     /// The integration failed.
     Numerics(String),
     /// Whoever read the output has seen enough.
     NobodyReads,
+}
+
+/// Faults that are shown at most; more are counted.
+pub const SHOWN: usize = 20;
+/// Letters at the beginning and at the end of a line of a message; what is between them is no news.
+const LETTERS: usize = 400;
+
+/// Faults as they are shown.
+#[derive(Debug, Default)]
+pub struct Faults {
+    /// At most [`SHOWN`] of each file.
+    pub drawn: Vec<String>,
+    /// How many there are besides.
+    pub more: usize,
+}
+
+impl Faults {
+    /// Adds those of another file.
+    pub fn extend(&mut self, other: Self) {
+        self.drawn.extend(other.drawn);
+        self.more += other.more;
+    }
 }
 
 /// How the word `error` looks.
@@ -41,6 +68,7 @@ impl Failure {
         match self {
             Self::Input(message) => Self::Input(format!("{name}: {message}")),
             Self::Numerics(message) => Self::Numerics(format!("{name}: {message}")),
+            Self::Stopped(message) => Self::Stopped(format!("{name}: {message}")),
             other => other,
         }
     }
@@ -49,20 +77,56 @@ impl Failure {
     pub fn end(self) -> ExitCode {
         match self {
             Self::NobodyReads => ExitCode::SUCCESS,
-            Self::Faults(drawn) => {
+            Self::Faults(Faults { mut drawn, more }) => {
+                match more {
+                    0 => {}
+                    1 => drawn.push(format!("{RED}error{RED:#}: and one more fault")),
+                    _ => drawn.push(format!("{RED}error{RED:#}: and {more} more faults")),
+                }
                 anstream::eprintln!("{}", drawn.join("\n\n"));
                 ExitCode::from(1)
             }
             Self::Input(message) => {
-                anstream::eprintln!("{RED}error{RED:#}: {message}");
+                say(&message);
                 ExitCode::from(1)
             }
             Self::Numerics(message) => {
-                anstream::eprintln!("{RED}error{RED:#}: {message}");
+                say(&message);
                 ExitCode::from(3)
+            }
+            Self::Stopped(message) => {
+                let kept = match guard::written() {
+                    0 => "no file was written".to_string(),
+                    1 => "the file that was written before is whole and kept".to_string(),
+                    many => format!("the {many} files that were written before are whole and kept"),
+                };
+                say(&format!("{message}; {kept}"));
+                ExitCode::from(interrupt::CODE)
             }
         }
     }
+}
+
+/// Says what is wrong, every sign of it visible.
+fn say(message: &str) {
+    anstream::eprintln!("{RED}error{RED:#}: {}", readable(message));
+}
+
+/// A message with every sign visible, and lines that somebody can read.
+pub fn readable(message: &str) -> String {
+    let place = |at: Option<(usize, char)>| at.map(|(place, _)| place);
+    let line = |line: &str| {
+        let begin = place(line.char_indices().nth(LETTERS));
+        let end = place(line.char_indices().nth_back(LETTERS));
+        match (begin, end) {
+            (Some(begin), Some(end)) if begin < end => {
+                format!("{}...{}", &line[..begin], &line[end..])
+            }
+            _ => line.to_string(),
+        }
+    };
+    let lines: Vec<String> = visible(message).split('\n').map(line).collect();
+    lines.join("\n")
 }
 
 impl From<Error> for Failure {
@@ -74,6 +138,7 @@ impl From<Error> for Failure {
         }
         match error.kind() {
             ErrorKind::Numerics => Self::Numerics(error.to_string()),
+            ErrorKind::Stopped => Self::Stopped(error.to_string()),
             _ => Self::Input(error.to_string()),
         }
     }

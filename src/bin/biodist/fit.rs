@@ -8,6 +8,7 @@ use clap::Args;
 use crate::diagnostic;
 use crate::failure::Failure;
 use crate::input::Input;
+use crate::interrupt;
 use crate::output::Folder;
 use crate::progress;
 use crate::quantities;
@@ -52,6 +53,7 @@ impl Fit {
         let more = self.unknowns.iter().map(Unknown::new).collect();
         let problem = Problem::from_toml(&input.text, more);
         let mut problem = problem.map_err(|error| diagnostic::of_fit(error, &input))?;
+        problem = problem.with_token(interrupt::token().clone());
         if self.no_priors {
             problem = problem.without_priors();
         }

@@ -23,6 +23,7 @@ impl Input {
     pub fn read(path: &Path) -> Result<Self, Failure> {
         if path == Path::new("-") {
             let mut text = String::new();
+            guard::reads_input();
             std::io::stdin()
                 .read_to_string(&mut text)
                 .map_err(|error| Failure::of_file("read", Path::new("standard input"), &error))?;
@@ -48,10 +49,7 @@ impl Input {
 
     /// The text as a scenario that can be run; every fault of it, drawn, otherwise.
     pub fn scenario(&self) -> Result<Scenario, Failure> {
-        diagnostic::scenario(self).map_err(|faults| {
-            let drawn = faults.iter().map(|fault| fault.draw(self));
-            Failure::Faults(drawn.collect())
-        })
+        diagnostic::scenario(self).map_err(|faults| diagnostic::drawn(&faults, self))
     }
 }
 

@@ -5,9 +5,10 @@ use std::fmt::Write;
 
 use biodist::Run;
 use biodist::prelude::Time;
+use biodist::report::csv_cell;
 use biodist::solver::SolverError;
 
-use crate::subject::Subject;
+use crate::subject::Simulated;
 
 /// The columns of the long table.
 #[derive(Debug, Default, PartialEq)]
@@ -27,32 +28,33 @@ pub struct LongTable {
 }
 
 impl LongTable {
-    /// The cells of runs at some times, without any at those that they report; size classes are added up.
-    pub fn of<'a>(
-        subjects: impl IntoIterator<Item = &'a Subject>,
-        times: &[Time],
-    ) -> Result<Self, SolverError> {
+    /// The cells of a run at some times, without any at those that it reports; size classes are added up.
+    pub fn of(subject: &Simulated, times: &[Time]) -> Result<Self, SolverError> {
         let mut table = Self::default();
-        for subject in subjects {
-            let groups = groups(&subject.run);
-            let trajectory = &subject.run.trajectory;
-            if times.is_empty() {
-                for (time, amounts) in trajectory.times().iter().zip(trajectory.states()) {
-                    table.add(&subject.run, &groups, *time, amounts);
-                }
-            }
-            for time in times {
-                let amounts = trajectory.at(time.value())?;
-                table.add(&subject.run, &groups, time.value(), &amounts);
-            }
-            if let Some(id) = &subject.id {
-                table.id.resize(table.time.len(), id.clone());
-            }
-        }
+        table.add(subject, times)?;
         Ok(table)
     }
 
-    fn add(&mut self, run: &Run, groups: &[Vec<usize>], time: f64, amounts: &[f64]) {
+    /// Adds another run.
+    pub fn add(&mut self, subject: &Simulated, times: &[Time]) -> Result<(), SolverError> {
+        let groups = groups(&subject.run);
+        let trajectory = &subject.run.trajectory;
+        if times.is_empty() {
+            for (time, amounts) in trajectory.times().iter().zip(trajectory.states()) {
+                self.add_moment(&subject.run, &groups, *time, amounts);
+            }
+        }
+        for time in times {
+            let amounts = trajectory.at(time.value())?;
+            self.add_moment(&subject.run, &groups, time.value(), &amounts);
+        }
+        if let Some(id) = &subject.id {
+            self.id.resize(self.time.len(), id.clone());
+        }
+        Ok(())
+    }
+
+    fn add_moment(&mut self, run: &Run, groups: &[Vec<usize>], time: f64, amounts: &[f64]) {
         let (keys, products) = (run.model.atlas.keys(), run.model.atlas.products());
         for pools in groups {
             let key = &keys[pools[0]];
@@ -68,17 +70,28 @@ impl LongTable {
 
     /// The table as CSV, every digit kept.
     pub fn to_csv(&self) -> String {
+        format!("{}{}", self.csv_head(), self.csv_rows())
+    }
+
+    /// The heads of the columns.
+    pub const fn csv_head(&self) -> &'static str {
+        match self.id.is_empty() {
+            true => "time_h,place,state,product,cells\n",
+            false => "id,time_h,place,state,product,cells\n",
+        }
+    }
+
+    /// What stands below the heads.
+    pub fn csv_rows(&self) -> String {
         let named = !self.id.is_empty();
-        let mut csv = match named {
-            true => "id,time_h,place,state,product,cells\n".to_string(),
-            false => "time_h,place,state,product,cells\n".to_string(),
-        };
+        let mut csv = String::new();
         for row in 0..self.time.len() {
             if named {
-                let _ = write!(csv, "{},", quoted(&self.id[row]));
+                let _ = write!(csv, "{},", csv_cell(&self.id[row]));
             }
             let (time, cells) = (self.time[row], self.cells[row]);
-            let (place, state, product) = (&self.place[row], self.state[row], &self.product[row]);
+            let (place, product) = (csv_cell(&self.place[row]), csv_cell(&self.product[row]));
+            let state = self.state[row];
             let _ = writeln!(csv, "{time},{place},{state},{product},{cells}");
         }
         csv
@@ -100,12 +113,4 @@ fn groups(run: &Run) -> Vec<Vec<usize>> {
         }
     }
     groups
-}
-
-/// An id as a cell of CSV: whatever a user may call a subject.
-fn quoted(id: &str) -> String {
-    match id.contains([',', '"', '\n', '\r']) {
-        true => format!("\"{}\"", id.replace('"', "\"\"")),
-        false => id.to_string(),
-    }
 }

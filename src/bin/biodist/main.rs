@@ -14,13 +14,16 @@ mod diagnostic;
 mod every;
 mod explore;
 mod failure;
+mod files;
 mod fit;
 mod guard;
 mod input;
+mod interrupt;
 mod listing;
 mod locate;
 mod long_table;
 mod man;
+mod measurements;
 mod network;
 mod new;
 mod not_read;
@@ -29,6 +32,7 @@ mod output;
 mod parquet_file;
 mod places;
 mod population;
+mod printing;
 mod progress;
 mod qualify;
 mod quantities;
@@ -37,6 +41,8 @@ mod sensitivity;
 mod subject;
 mod tables;
 mod terminal;
+mod visible;
+mod whole_file;
 
 use std::process::ExitCode;
 
@@ -62,8 +68,7 @@ struct Cli {
     command: Command,
 }
 
-const EXIT_CODES: &str =
-    "Exit codes: 0 good, 1 wrong input, 2 wrong use of the command line, 3 the numerics failed.";
+const EXIT_CODES: &str = "Exit codes: 0 good, 1 wrong input, 2 wrong use of the command line, 3 the numerics failed, 130 ended by Ctrl-C.";
 
 macro_rules! subcommands {
     ($($module:ident::$name:ident,)+) => {

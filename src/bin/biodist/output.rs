@@ -6,6 +6,7 @@ use biodist::plot::PlotError;
 
 use crate::failure::Failure;
 use crate::terminal::Terminal;
+use crate::whole_file::{self, Links};
 
 /// A folder that exists.
 #[derive(Debug)]
@@ -25,9 +26,12 @@ impl<'a> Folder<'a> {
         })
     }
 
-    /// Writes a file into it.
+    /// Writes a file into it, whole or not at all; a link of that name is not followed.
     pub fn write(&self, name: &str, contents: impl AsRef<[u8]>) -> Result<(), Failure> {
-        self.terminal.write(&self.path.join(name), contents)
+        let path = self.path.join(name);
+        whole_file::write(&path, Links::Replaced, contents)?;
+        self.terminal.wrote(&path);
+        Ok(())
     }
 
     /// Writes a picture; where there is nothing to draw, it says why.

@@ -1,7 +1,7 @@
 //! The long table as a Parquet file, which keeps every digit and its columns typed.
 
-use std::fs::File;
-use std::path::Path;
+use std::mem::take;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use parquet::basic::{LogicalType, Repetition, Type as Physical};
@@ -12,24 +12,71 @@ use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::types::{Type, TypePtr};
 
 use crate::failure::Failure;
-use crate::guard;
 use crate::long_table::LongTable;
+use crate::subject::Simulated;
+use crate::terminal::Terminal;
+use crate::whole_file::{Links, WholeFile};
 
-/// Writes the table; `id` is a column only when there are subjects.
-pub fn write(path: &Path, table: &LongTable) -> Result<(), Failure> {
-    let failed =
-        |error: ParquetError| Failure::input(format!("cannot write {}: {error}", path.display()));
-    guard::writes(path)?;
-    let file = File::create(path).map_err(|error| Failure::of_file("write", path, &error))?;
-    write_to(file, table).map_err(failed)
+/// Rows that are kept in memory before they are written.
+const ROWS: usize = 100_000;
+
+/// A file under way, to which runs are added one by one.
+pub struct ParquetFile {
+    path: PathBuf,
+    /// What has not been written yet.
+    table: LongTable,
+    writer: SerializedFileWriter<WholeFile>,
 }
 
-fn write_to(file: File, table: &LongTable) -> Result<(), ParquetError> {
-    let named = !table.id.is_empty();
-    let properties = Arc::new(WriterProperties::builder().build());
-    let mut writer = SerializedFileWriter::new(file, schema(named)?, properties)?;
+impl ParquetFile {
+    /// Begins a file; `id` is a column only when there are subjects.
+    pub fn begin(path: &Path, named: bool) -> Result<Self, Failure> {
+        let file = WholeFile::begin(path, Links::Followed)?;
+        let properties = Arc::new(WriterProperties::builder().build());
+        let writer = schema(named);
+        let writer = writer.and_then(|schema| SerializedFileWriter::new(file, schema, properties));
+        Ok(Self {
+            path: path.to_path_buf(),
+            table: LongTable::default(),
+            writer: writer.map_err(|error| failed(path, &error))?,
+        })
+    }
+
+    /// Adds a run.
+    pub fn add(&mut self, subject: &Simulated) -> Result<(), Failure> {
+        self.table.add(subject, &[])?;
+        match self.table.time.len() >= ROWS {
+            true => self.write(),
+            false => Ok(()),
+        }
+    }
+
+    fn write(&mut self) -> Result<(), Failure> {
+        let table = take(&mut self.table);
+        let written = write_rows(&mut self.writer, &table);
+        written.map_err(|error| failed(&self.path, &error))
+    }
+
+    /// Ends the file and gives it its name.
+    pub fn finish(mut self, terminal: &Terminal) -> Result<(), Failure> {
+        self.write()?;
+        let file = self.writer.into_inner();
+        file.map_err(|error| failed(&self.path, &error))?.finish()?;
+        terminal.wrote(&self.path);
+        Ok(())
+    }
+}
+
+fn failed(path: &Path, error: &ParquetError) -> Failure {
+    Failure::input(format!("cannot write {}: {error}", path.display()))
+}
+
+fn write_rows(
+    writer: &mut SerializedFileWriter<WholeFile>,
+    table: &LongTable,
+) -> Result<(), ParquetError> {
     let mut rows = writer.next_row_group()?;
-    if named {
+    if !table.id.is_empty() {
         texts(&mut rows, table.id.iter().map(String::as_str))?;
     }
     numbers(&mut rows, &table.time)?;
@@ -38,7 +85,6 @@ fn write_to(file: File, table: &LongTable) -> Result<(), ParquetError> {
     texts(&mut rows, table.product.iter().map(String::as_str))?;
     numbers(&mut rows, &table.cells)?;
     rows.close()?;
-    writer.close()?;
     Ok(())
 }
 
@@ -73,7 +119,7 @@ fn schema(named: bool) -> Result<TypePtr, ParquetError> {
     Ok(Arc::new(schema))
 }
 
-type Rows<'a> = SerializedRowGroupWriter<'a, File>;
+type Rows<'a> = SerializedRowGroupWriter<'a, WholeFile>;
 
 /// Nothing in the table is ever absent, so that no levels are needed.
 fn texts<'t>(

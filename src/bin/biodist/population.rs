@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::output::Folder;
 use crate::places::{Living, cells, plain};
 use crate::terminal::Terminal;
-use crate::{describe, input, progress, quantities};
+use crate::{describe, input, interrupt, progress, quantities};
 
 /// Draw the uncertain numbers many times: bands of 95 % of the living cells
 #[derive(Args)]
@@ -56,7 +56,7 @@ struct Drawn {
 impl Population {
     pub fn run(self, terminal: &Terminal) -> Result<(), Failure> {
         let scenario = input::scenario(&self.file)?;
-        let study = Study::of(&scenario)?;
+        let study = Study::of(&scenario)?.with_token(interrupt::token().clone());
         let drawn = self.draw(terminal, &scenario, &study)?;
         if self.csv {
             terminal.print(drawn.to_table().to_csv())?;

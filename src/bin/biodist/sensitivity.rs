@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::output::Folder;
 use crate::places::{Living, cells, plain};
 use crate::terminal::Terminal;
-use crate::{describe, input, progress, quantities};
+use crate::{describe, input, interrupt, progress, quantities};
 
 /// Rank the uncertain numbers by what they do to the living cells of an organ
 #[derive(Args)]
@@ -92,7 +92,7 @@ impl Sensitivity {
         let living = Living::of(&middle, &self.organ)?;
         living.at(&middle, self.at)?;
         let question = Question {
-            study: Study::of(&scenario)?,
+            study: Study::of(&scenario)?.with_token(interrupt::token().clone()),
             living,
             at: self.at,
             seed: self.seed,

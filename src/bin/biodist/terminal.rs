@@ -9,7 +9,8 @@ use biodist::report::TextTable;
 use clap::ValueEnum;
 
 use crate::failure::Failure;
-use crate::guard;
+use crate::visible::visible;
+use crate::whole_file::{self, Links};
 
 const BOLD: Style = Style::new().bold();
 const CYAN: Style = AnsiColor::Cyan.on_default().bold();
@@ -49,10 +50,19 @@ impl Terminal {
         Self { quiet }
     }
 
-    /// Prints a result.
+    /// Prints a result, every sign of it visible.
     pub fn print(&self, text: impl Display) -> Result<(), Failure> {
-        let mut out = anstream::stdout().lock();
-        write!(out, "{text}")
+        let text = text.to_string();
+        self.write_to(std::io::stdout().lock(), &visible(&text))
+    }
+
+    /// Prints what may hold styles of ours, and no text of a user that is not [`visible`].
+    fn print_styled(&self, text: &str) -> Result<(), Failure> {
+        self.write_to(anstream::stdout().lock(), text)
+    }
+
+    fn write_to(&self, mut out: impl Write, text: &str) -> Result<(), Failure> {
+        out.write_all(text.as_bytes())
             .and_then(|()| out.flush())
             .map_err(|error| match error.kind() {
                 ErrorKind::BrokenPipe => Failure::NobodyReads,
@@ -80,20 +90,21 @@ impl Terminal {
 
     /// Prints what the next lines are.
     pub fn heading(&self, text: impl Display) -> Result<(), Failure> {
-        self.print(format_args!("{BOLD}{text}{BOLD:#}\n"))
+        let text = text.to_string();
+        self.print_styled(&format!("{BOLD}{}{BOLD:#}\n", visible(&text)))
     }
 
     /// Says something that is not a result.
     pub fn note(&self, text: impl Display) {
         if !self.quiet {
-            anstream::eprintln!("{CYAN}note{CYAN:#}: {text}");
+            let text = text.to_string();
+            anstream::eprintln!("{CYAN}note{CYAN:#}: {}", visible(&text));
         }
     }
 
-    /// Writes a file, and says so.
+    /// Writes a file that the user named, whole or not at all, and says so.
     pub fn write(&self, path: &Path, contents: impl AsRef<[u8]>) -> Result<(), Failure> {
-        guard::writes(path)?;
-        std::fs::write(path, contents).map_err(|error| Failure::of_file("write", path, &error))?;
+        whole_file::write(path, Links::Followed, contents)?;
         self.wrote(path);
         Ok(())
     }
@@ -101,7 +112,8 @@ impl Terminal {
     /// Says that a file was written.
     pub fn wrote(&self, path: &Path) {
         if !self.quiet {
-            anstream::eprintln!("{CYAN}wrote{CYAN:#} {}", path.display());
+            let path = path.display().to_string();
+            anstream::eprintln!("{CYAN}wrote{CYAN:#} {}", visible(&path));
         }
     }
 
