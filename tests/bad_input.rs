@@ -5,6 +5,8 @@
 //! what was done, and the variants and the whole message that must come of it.
 #![allow(clippy::unwrap_used, clippy::too_many_lines)] // a test here is a table
 
+mod strategies;
+
 use std::fmt::{Debug, Display};
 
 use biodist::assembly::AssemblyError;
@@ -15,7 +17,7 @@ use biodist::report::{claims, organ_table};
 use biodist::scenario::{Entry, ExtraOrgan, Repeat, ScenarioError};
 use biodist::solver::{Keep, Options};
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
+use strategies::config;
 
 /// The variants, outermost first, and the message of an error.
 fn told<T, E: Debug + Display>(result: Result<T, E>) -> String {
@@ -552,21 +554,8 @@ fn no_number_in_any_field_does_harm() {
     }
 }
 
-/// The same cases at every run; the environment can ask for more.
-fn config() -> ProptestConfig {
-    let mut config = ProptestConfig {
-        failure_persistence: None,
-        rng_seed: RngSeed::Fixed(1),
-        ..ProptestConfig::default()
-    };
-    if std::env::var_os("PROPTEST_CASES").is_none() {
-        config.cases = 256;
-    }
-    config
-}
-
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(config(256))]
 
     /// Several fields and parameters at once.
     #[test]

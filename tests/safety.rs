@@ -41,6 +41,25 @@ fn the_share_follows_from_the_load_by_hand() {
 }
 
 #[test]
+fn the_resistance_of_a_bed_that_is_full_is_a_number() {
+    // Fifty cells a place: the blocked share rounds to 1, the open one is exp(-50).
+    let dose = Dose::new(1e6.cells(), Product::bone_marrow_msc().viability(1.0));
+    let scenario = Scenario::new(Host::mouse(20.g()))
+        .dose(dose)
+        .with("lung.obstruction_capacity", 1.3e5)
+        .until(1.days());
+    let found = scenario.simulate().unwrap().lung_obstruction().unwrap();
+    let places = 1.3e5 * 0.0073 * 20.0;
+    let most = found
+        .load
+        .iter()
+        .fold(0.0_f64, |most, load| most.max(*load));
+    assert!(most / places > 45.0, "{}", most / places);
+    assert!(found.peak() > 1.0 - 1e-15, "{}", found.peak());
+    assert!((found.resistance_at_peak().ln() - most / places).abs() < 1e-9);
+}
+
+#[test]
 fn the_chance_is_that_of_a_lognormal_capacity() {
     // The chance is one half when the load blocks 60 %: -ln(0.4) cells a place.
     let places = 1.3e7 * 0.0073 * 20.0;

@@ -34,6 +34,9 @@ pub struct Obstruction {
     pub chance_of_lethal: f64,
     /// Blocked share that kills a healthy host.
     pub lethal: f64,
+    /// Cells per place of the bed where most is blocked.
+    #[serde(skip)]
+    filled: f64,
 }
 
 impl Run {
@@ -83,6 +86,7 @@ impl Run {
             interval,
             chance_of_lethal: chance(worst / deadly, gsd),
             lethal,
+            filled: worst,
         })
     }
 
@@ -149,10 +153,12 @@ impl Obstruction {
         Time::new(found.copied().unwrap_or(0.0))
     }
 
-    /// Resistance of the pulmonary bed at that time, relative to the unblocked one.
+    /// Resistance of the pulmonary bed at that time, relative to the unblocked one. Infinite above 709 cells per
+    /// place, where no number can hold it.
     #[must_use]
     pub fn resistance_at_peak(&self) -> f64 {
-        1.0 / (1.0 - self.peak())
+        // The open share is exp(-filled), also where the blocked share rounds to 1.
+        libm::exp(self.filled)
     }
 }
 

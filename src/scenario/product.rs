@@ -194,9 +194,9 @@ impl Product {
             value *= libm::pow(growth, more);
         }
         for preparation in &self.preparations {
-            if let Ok(row) = parameters.quantity(preparation, name) {
-                let change = parameters.get(preparation, name)?;
-                match row.unit {
+            // Most preparations leave most traits alone.
+            if let Some(change) = parameters.find(preparation, name) {
+                match parameters.quantity(preparation, name)?.unit {
                     Unit::Factor => value *= change,
                     _ => value += change,
                 }

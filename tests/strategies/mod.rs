@@ -4,9 +4,13 @@
 //! the table of laws in the documentation, are an authority that the library is compared with.
 #![allow(dead_code, clippy::unwrap_used)] // each test uses its part of this file
 
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::io::Write;
+use std::sync::OnceLock;
+
 use biodist::network::{Action, Amount, Network, RateLaw, Schedule};
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
+use proptest::test_runner::{FileFailurePersistence, RngSeed};
 use serde_json::Value;
 
 /// What every random network holds in the pools that its transfers join.
@@ -16,20 +20,46 @@ pub const END: f64 = 24.0;
 /// Output times of a random plan, h.
 pub const TIMES: [f64; 9] = [0.0, 0.01, 0.1, 0.5, 1.0, 3.0, 6.0, 12.0, END];
 
-/// The same cases at every run; the environment can ask for others.
+/// Draws new cases in every run. Prints the seed that repeats them, and keeps failures in
+/// `tests/proptest-regressions`, which every later run tries first. `PROPTEST_CASES` and `PROPTEST_RNG_SEED` in the
+/// environment override count and seed.
 pub fn config(cases: u32) -> ProptestConfig {
+    const KEPT: &str = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/proptest-regressions/",
+        env!("CARGO_CRATE_NAME"),
+        ".txt"
+    );
     let asked = |name| std::env::var_os(name).is_some();
     let mut config = ProptestConfig {
-        failure_persistence: None,
+        failure_persistence: Some(Box::new(FileFailurePersistence::Direct(KEPT))),
         ..ProptestConfig::default()
     };
     if !asked("PROPTEST_CASES") {
         config.cases = cases;
     }
     if !asked("PROPTEST_RNG_SEED") {
-        config.rng_seed = RngSeed::Fixed(1);
+        config.rng_seed = RngSeed::Fixed(new_seed());
     }
+    // Shown with the test if it fails.
+    println!(
+        "repeat with PROPTEST_CASES={} PROPTEST_RNG_SEED={}",
+        config.cases, config.rng_seed
+    );
     config
+}
+
+/// One seed a process, printed past the harness, which hides what tests print.
+fn new_seed() -> u64 {
+    static SEED: OnceLock<u64> = OnceLock::new();
+    *SEED.get_or_init(|| {
+        let seed = RandomState::new().build_hasher().finish();
+        let _ = writeln!(
+            std::io::stderr(),
+            "property tests: PROPTEST_RNG_SEED={seed}"
+        );
+        seed
+    })
 }
 
 #[derive(Debug, Clone)]
