@@ -68,6 +68,12 @@ fn the_fourth_of_four_doses_is_there_at_its_time() {
     let scenario = Scenario::from_toml(&format!("{STILL}{repeat}")).unwrap();
     let run = scenario.simulate().unwrap();
     assert!((depot(&run, "18 min".parse().unwrap()) - 4000.0).abs() < 1e-6);
+    // Cell by cell too.
+    let run = scenario.without_saturation().simulate().unwrap();
+    let time = "18 min".parse().unwrap();
+    let cavity: Place = Organ::PERITONEUM.into();
+    let chance = run.chance(cavity, &[State::Depot], time).unwrap();
+    assert!((chance.expected() - 4000.0).abs() < 1e-3);
     let like = Scenario::from_toml(STILL).unwrap();
     let table = "TIME,AMT,ADDL,II,EVID\n0,1000,3,0.1,1\n0.3,.,.,.,0\n1,.,.,.,0\n";
     let scenarios = DosingTable::from_csv(table)

@@ -175,6 +175,11 @@ fn cells(record: &Record<'_>, separator: u8) -> Result<StringRecord, TableError>
     if separator == b' ' {
         return Ok(record.text.split_whitespace().collect());
     }
+    // Without quotes there is nothing to interpret.
+    if !record.text.contains('"') {
+        let cells = record.text.split(char::from(separator));
+        return Ok(cells.map(str::trim).collect());
+    }
     let mut reader = ReaderBuilder::new()
         .delimiter(separator)
         .trim(Trim::All)

@@ -13,6 +13,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::ObservationError;
+use crate::instant;
 use crate::organ::{Place, State, cumulative, quantile};
 use crate::physiology::Organ;
 use crate::simulation::Run;
@@ -73,7 +74,8 @@ impl Run {
         let deadly = -libm::log1p(-lethal);
         let (mut blocked, mut interval, mut worst) = (vec![], vec![], 0.0_f64);
         for (time, cells) in load.times.iter().zip(&load.cells) {
-            let before = capacities.iter().rev().find(|(from, _)| from <= time);
+            let begun = |from: f64| instant::reached(from, *time);
+            let before = capacities.iter().rev().find(|(from, _)| begun(*from));
             let filled = cells / before.map_or(f64::INFINITY, |(_, capacity)| *capacity);
             blocked.push(share(filled));
             interval.push([share(filled / far), share(filled * far)]);
