@@ -557,10 +557,12 @@ fn measurements_are_printed_beside_the_model() {
     write("time_h,organ,value,unit,assay\n3,brain,<5,cells recovered,culture\n");
     assert_eq!(code(&with(&["--out", dark.to_str().unwrap()])), 0);
     assert!(dark.join("observed.csv").exists() && dark.join("observed_1.svg").exists());
-    write("time_h,organ,value\n1,lunge,5\n");
+    write("time_h,organ,value\n1,lunge,5\n1,lung,5\n1,livre,5\n");
     let wrong = with(&[]);
     assert_eq!(code(&wrong), 1);
-    assert!(err(&wrong).contains("line 2") && err(&wrong).contains("near names: lung"));
+    for said in ["line 2", "near names: lung", "line 4", "near names: liver"] {
+        assert!(err(&wrong).contains(said), "{}", err(&wrong));
+    }
     write("time_h,organ,val\n1,lung,5\n");
     let wrong = with(&[]);
     assert!(err(&wrong).contains("no column 'value'; columns that look like it: val"));

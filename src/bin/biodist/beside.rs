@@ -49,14 +49,21 @@ impl Beside {
         run: &Run,
         rows: impl Iterator<Item = &'r ObservedRow>,
     ) -> Result<Self, Failure> {
-        let mut pairs = vec![];
+        let (mut pairs, mut faults) = (vec![], vec![]);
         for row in rows {
-            let line = format!("line {}", row.line);
-            let pair = Pair::new(run, row);
-            pairs.push(pair.map_err(|error| Failure::from(error).of(&line).of(name))?);
+            match Pair::new(run, row) {
+                Ok(pair) => pairs.push(pair),
+                Err(error) => match Failure::from(error).of(&format!("line {}", row.line)) {
+                    Failure::Input(said) => faults.push(said),
+                    other => return Err(other.of(name)),
+                },
+            }
         }
         let name = name.to_string();
-        Ok(Self { name, pairs })
+        match faults.is_empty() {
+            true => Ok(Self { name, pairs }),
+            false => Err(all(&faults).of(&name)),
+        }
     }
 
     /// The table, with the ratio of model to measurement.
@@ -227,6 +234,17 @@ impl Beside {
         }
         Ok(pictures)
     }
+}
+
+/// Faults of rows that are shown; more are counted.
+const SHOWN: usize = 20;
+
+/// All faults of the rows at once.
+fn all(faults: &[String]) -> Failure {
+    let more = faults.len().saturating_sub(SHOWN);
+    let more = (more > 0).then(|| format!("and {more} more"));
+    let shown = faults.iter().take(SHOWN).cloned().chain(more);
+    Failure::input(shown.collect::<Vec<_>>().join("\n  "))
 }
 
 /// Times of a line of the model.
