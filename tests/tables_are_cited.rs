@@ -531,7 +531,13 @@ fn the_code_asks_for_every_row_and_for_nothing_else() {
 }
 
 /// Numbers of the code itself, by file, each with the reason that it is no number of the model.
-const NUMBERS: [(&str, &[&str], &str); 14] = [
+const NUMBERS: [(&str, &[&str], &str); 16] = [
+    ("given.rs", &["100.0"], "percent"),
+    (
+        "dosing_row.rs",
+        &["3.0", "4.0"],
+        "the events of NONMEM that are resets",
+    ),
     (
         "check.rs",
         &["1e16", "876_600.0"],
