@@ -111,6 +111,15 @@ fn terminals_obey_no_text() {
     assert_eq!(code(&output), 1);
     assert!(err(&output).contains("a\\u{1b}[31mb"), "{}", err(&output));
     assert!(!err(&output).contains("a\u{1b}[31mb"));
+    // As it stands in the file, whose line is shown.
+    let output = biodist_with(&["check", "-"], &titled("a\u{9b}31mb\u{202e}c"));
+    assert_eq!(code(&output), 1);
+    assert!(
+        err(&output).contains("a\u{b7}31mb\u{fffd}c"),
+        "{}",
+        err(&output)
+    );
+    assert!(!err(&output).contains(['\u{9b}', '\u{202e}']));
     // A name of a file that is not there.
     let output = biodist(&["--color", "always", "run", "a\u{1b}]0;b\u{7}"]);
     assert!(

@@ -14,6 +14,7 @@ use crate::every;
 use crate::failure::{Failure, Faults, SHOWN, readable};
 use crate::input::Input;
 use crate::locate::Located;
+use crate::visible::masked;
 
 /// One fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +44,8 @@ impl Diagnostic {
             return Renderer::styled().render(&report);
         };
         let mark = AnnotationKind::Primary.span(span.clone());
-        let snippet = Snippet::source(&input.text)
+        let source = masked(&input.text);
+        let snippet = Snippet::source(source.as_ref())
             .path(name.as_str())
             .annotation(mark.label(&label));
         let report = [Level::ERROR.primary_title(&title).element(snippet)];

@@ -18,6 +18,20 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// The text with a sign of the same length in the place of each hidden one, so that places in it stay; for what shows
+/// the short commands (`U+001B`) itself.
+pub fn masked(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mask = |sign: char| match (is_hidden(sign), sign.len_utf8()) {
+        (true, 2) => '\u{b7}',
+        (true, 3) => '\u{fffd}',
+        _ => sign,
+    };
+    Cow::Owned(text.chars().map(mask).collect())
+}
+
 /// The first bytes of hidden signs, which few texts hold.
 const fn may_hide(byte: u8) -> bool {
     (byte < b' ' && byte != b'\n' && byte != b'\t') || matches!(byte, 0x7f | 0xc2 | 0xe2)
@@ -40,6 +54,7 @@ mod tests {
             shown,
             "a\\u{1b}]0;b\\u{7}c\\u{9b}2Jd\\u{202e}e\\u{d}f\ttab\n"
         );
+        assert_eq!(masked("a\u{9b}b\u{202e}c"), "a\u{b7}b\u{fffd}c");
         assert!(matches!(visible("Ratte, 25 \u{b5}m"), Cow::Borrowed(_)));
     }
 }
