@@ -217,6 +217,38 @@ fn keep(out: &Path, name: &str, case: &Case, fault: &str, shrinks: bool) -> std:
     writeln!(faults, "{name}: {}", fault.replace('\n', " "))
 }
 
+/// The verdict, and whether it took long.
+fn judged_in_time(case: &Case) -> (Verdict, bool) {
+    let (begin, before) = (Instant::now(), worked());
+    let verdict = case.judge();
+    let took = match (before, worked()) {
+        (Some(before), Some(after)) => after.saturating_sub(before),
+        _ => begin.elapsed(),
+    };
+    (verdict, took > SLOW)
+}
+
+/// What is said of an input that is kept, and whether a smaller one is looked for: some of each kind of fault,
+/// slow ones, and a few that the integrator gives up.
+fn worth_keeping(
+    table: &Table,
+    case: &Case,
+    verdict: &Verdict,
+    slow: bool,
+) -> Option<(String, bool)> {
+    match verdict {
+        Verdict::Fault(fault) => {
+            let seen = table.seen(case.sort, fault);
+            (seen < 5).then(|| (fault.clone(), seen == 0))
+        }
+        Verdict::Refused(error) if error.starts_with("run: ") => {
+            let few = table.refused(case.sort, error) < 3;
+            few.then(|| (format!("refused, {error}"), false))
+        }
+        _ => slow.then(|| ("slow".to_string(), false)),
+    }
+}
+
 fn campaign(asked: &Arguments) -> Result<Table, Box<dyn Error>> {
     fs::create_dir_all(&asked.out)?;
     let choices = Choices::of_every_species()?;
@@ -237,34 +269,21 @@ fn campaign(asked: &Arguments) -> Result<Table, Box<dyn Error>> {
         done[kind] += 1;
         let case = Case::of(kind, asked.seed, number, &choices);
         let name = format!("{}-{}-{number}", case.sort, asked.seed);
-        let (begin, worked) = (Instant::now(), worked());
         if let Ok(mut now) = now.lock() {
-            *now = Some((begin, format!("{name}.{}", case.ending), case.text.clone()));
+            *now = Some((
+                Instant::now(),
+                format!("{name}.{}", case.ending),
+                case.text.clone(),
+            ));
         }
-        let verdict = case.judge();
-        let took = match (worked, self::worked()) {
-            (Some(before), Some(after)) => after.saturating_sub(before),
-            _ => begin.elapsed(),
-        };
+        let (verdict, slow) = judged_in_time(&case);
         if let Ok(mut now) = now.lock() {
             *now = None;
         }
-        if took > SLOW {
-            keep(
-                &asked.out,
-                &name,
-                &case,
-                &format!("slow: {took:.1?}"),
-                false,
-            )?;
+        if let Some((what, shrinks)) = worth_keeping(&table, &case, &verdict, slow) {
+            keep(&asked.out, &name, &case, &what, shrinks)?;
         }
-        if let Verdict::Fault(fault) = &verdict {
-            let seen = table.seen(case.sort, fault);
-            if seen < 5 {
-                keep(&asked.out, &name, &case, fault, seen == 0)?;
-            }
-        }
-        table.count(case.sort, &verdict, took > SLOW);
+        table.count(case.sort, &verdict, slow);
         if told.elapsed().as_secs() >= 60 {
             told = Instant::now();
             eprintln!("{done:?} of {:?}, {} faults", asked.counts, table.faults());

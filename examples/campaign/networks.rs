@@ -269,7 +269,7 @@ fn conserved(network: &Network, run: &Trajectory) -> Result<(), String> {
         let lost = state.iter().sum::<f64>() - whole;
         if lost.abs() > 1e-10 * size {
             return Err(format!(
-                "total is open by {lost:e} of {whole:e} at {time} h"
+                "total is open by {lost:e} of {whole:e}, with {size:e} in the pools, at {time} h"
             ));
         }
     }

@@ -51,6 +51,14 @@ impl Table {
             .unwrap_or(0)
     }
 
+    /// How often this error was seen.
+    pub fn refused(&self, sort: &str, error: &str) -> u64 {
+        let row = self.0.get(sort);
+        row.and_then(|row| row.refused.get(error))
+            .copied()
+            .unwrap_or(0)
+    }
+
     pub fn faults(&self) -> u64 {
         self.0.values().flat_map(|row| row.faults.values()).sum()
     }
