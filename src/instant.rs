@@ -19,6 +19,7 @@ pub(crate) fn reached(moment: f64, time: f64) -> bool {
 }
 
 /// A time just before an instant.
+#[cfg(feature = "plot")]
 pub(crate) fn before(time: f64) -> f64 {
     time - 2.0 * ROUNDINGS * f64::EPSILON * time.abs()
 }

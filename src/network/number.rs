@@ -18,11 +18,25 @@ pub(crate) trait Number:
 {
     /// This number, everywhere.
     fn of(value: f64) -> Self;
+
+    /// Chooses `below` where `sign` is negative and `other` elsewhere.
+    fn choose(sign: Self, below: Self, other: Self) -> Self;
+
+    /// Itself, or zero where it is negative.
+    #[inline(always)]
+    fn at_least_zero(self) -> Self {
+        Self::choose(self, Self::of(0.0), self)
+    }
 }
 
 impl Number for f64 {
     #[inline(always)]
     fn of(value: f64) -> Self {
         value
+    }
+
+    #[inline(always)]
+    fn choose(sign: Self, below: Self, other: Self) -> Self {
+        if sign < 0.0 { below } else { other }
     }
 }

@@ -19,6 +19,13 @@ use super::number::Number;
 /// | steady | `c p`, whatever the pool holds |
 ///
 /// where `occupants`, `competitors`, `others` and `load` are sums over pools.
+///
+/// Beyond full capacity the capacity law runs backwards: what is too much returns to the source.
+///
+/// Amounts are never negative, but a numerical amount may be, by as much as the tolerance allows. There
+/// the laws continue so that no pole is met and the source is refilled: `competitors`, `others`, `load`
+/// and the `x` of a denominator count as zero when they are negative, and the capacity law with a negative
+/// `x` counts all of the capacity as free. All rates are continuous in the amounts.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum RateLaw {
@@ -89,6 +96,25 @@ fn sum<V: Number>(pools: &[PoolId], amounts: &[V]) -> V {
     amounts.fold(V::of(-0.0), |sum, amount| sum + amount)
 }
 
+/// A sum of pools that a law looks at: zero where rounding left it below zero.
+#[inline(always)]
+fn load<V: Number>(pools: &[PoolId], amounts: &[V]) -> V {
+    sum(pools, amounts).at_least_zero()
+}
+
+/// A partial derivative to a pool of a sum: zero where the sum counts as zero.
+#[inline(always)]
+fn counted<V: Number>(sum: V, partial: V) -> V {
+    V::choose(sum, V::of(0.0), partial)
+}
+
+/// The share of a capacity that is free; all of it for a source below zero, which is refilled.
+#[inline(always)]
+fn room<V: Number>(source: V, occupants: V, capacity: V) -> V {
+    let one = V::of(1.0);
+    V::choose(source, one, one - occupants / capacity)
+}
+
 impl RateLaw {
     /// First order with a rate constant: `p x`.
     #[must_use]
@@ -144,22 +170,22 @@ impl RateLaw {
                 occupants,
                 capacity,
                 ..
-            } => k(parameter) * x * (V::of(1.0) - sum(occupants, amounts) / p(capacity)),
+            } => k(parameter) * x * room(x, sum(occupants, amounts), p(capacity)),
             Self::MichaelisMenten {
                 vmax,
                 km,
                 competitors,
                 ..
-            } => k(vmax) * x / (p(km) + x + sum(competitors, amounts)),
+            } => k(vmax) * x / (p(km) + x.at_least_zero() + load(competitors, amounts)),
             Self::MassAction {
                 parameter, others, ..
-            } => k(parameter) * x * sum(others, amounts),
+            } => k(parameter) * x * load(others, amounts),
             Self::Blocked {
                 parameter,
-                load,
+                load: blocking,
                 half,
                 ..
-            } => k(parameter) * x * p(half) / (p(half) + sum(load, amounts)),
+            } => k(parameter) * x * p(half) / (p(half) + load(blocking, amounts)),
             Self::Steady { parameter, .. } => k(parameter),
         }
     }
@@ -187,10 +213,10 @@ impl RateLaw {
                 capacity,
                 ..
             } => {
-                let room = V::of(1.0) - sum(occupants, amounts) / p(capacity);
+                let room = room(x, sum(occupants, amounts), p(capacity));
                 emit(from, k(parameter) * room);
                 for &occupant in occupants {
-                    emit(occupant, -k(parameter) * x / p(capacity));
+                    emit(occupant, -k(parameter) * x.at_least_zero() / p(capacity));
                 }
             }
             Self::MichaelisMenten {
@@ -199,18 +225,20 @@ impl RateLaw {
                 competitors,
                 ..
             } => {
-                let load = p(km) + x + sum(competitors, amounts);
-                emit(from, k(vmax) * (load - x) / (load * load));
+                let competing = sum(competitors, amounts);
+                let load = p(km) + x.at_least_zero() + competing.at_least_zero();
+                emit(from, k(vmax) * (load - x.at_least_zero()) / (load * load));
                 for &competitor in competitors {
-                    emit(competitor, -k(vmax) * x / (load * load));
+                    emit(competitor, counted(competing, -k(vmax) * x / (load * load)));
                 }
             }
             Self::MassAction {
                 parameter, others, ..
             } => {
-                emit(from, k(parameter) * sum(others, amounts));
+                let driving = sum(others, amounts);
+                emit(from, k(parameter) * driving.at_least_zero());
                 for &other in others {
-                    emit(other, k(parameter) * x);
+                    emit(other, counted(driving, k(parameter) * x));
                 }
             }
             Self::Blocked {
@@ -219,10 +247,12 @@ impl RateLaw {
                 half,
                 ..
             } => {
-                let free = p(half) / (p(half) + sum(load, amounts));
+                let blocking = sum(load, amounts);
+                let free = p(half) / (p(half) + blocking.at_least_zero());
                 emit(from, k(parameter) * free);
-                for &blocking in load {
-                    emit(blocking, -(k(parameter) * free) * x * free / p(half));
+                for &pool in load {
+                    let partial = -(k(parameter) * free) * x * free / p(half);
+                    emit(pool, counted(blocking, partial));
                 }
             }
             Self::Steady { .. } => {}

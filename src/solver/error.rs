@@ -43,6 +43,20 @@ pub enum SolverError {
         /// What to try.
         advice: &'static str,
     },
+    /// A pool would fall below zero, however short the step.
+    #[error(
+        "pool '{pool}' would fall below zero at {time} h, to {amount:.3e}, and no shorter step helps: a transfer takes from it what is not there; {advice}"
+    )]
+    BelowZero {
+        /// Time reached, h.
+        time: f64,
+        /// The pool.
+        pool: String,
+        /// The amount that the shortest step tried would leave.
+        amount: f64,
+        /// What to try.
+        advice: &'static str,
+    },
     /// The limit of steps was reached.
     #[error(
         "{steps} steps were not enough: {time} h of {end} h reached, held up by pool '{pool}'; {advice}"
@@ -125,6 +139,15 @@ impl SolverError {
             time,
             pool,
             advice: "look for an overflowing rate constant or amount",
+        }
+    }
+
+    pub(super) fn below_zero(time: f64, pool: String, amount: f64) -> Self {
+        Self::BelowZero {
+            time,
+            pool,
+            amount,
+            advice: "look for a capacity that is exceeded from the start, or for drivers of a transfer that runs backwards",
         }
     }
 

@@ -1,11 +1,13 @@
 //! From a network, its schedule and the times wanted to a trajectory.
 
-use super::control::Controller;
+use super::control::{Controller, shortest};
 use super::explicit;
 use super::interpolant::Interpolant;
 use super::kernel::{Kernel, LinearPart};
+use super::scales::Scales;
 use super::statistics::Statistics;
-use super::step::Workspace;
+use super::step::{SUDDEN, Trial, Workspace};
+use super::tolerance::Tolerance;
 use super::trajectory::{Path, Trajectory};
 use super::vector::Row;
 use super::{Keep, Method, Options, SolverError};
@@ -49,6 +51,7 @@ pub fn integrate(
 pub struct Integrator {
     kernel: Kernel,
     workspace: Workspace,
+    scales: Scales,
 }
 
 impl Integrator {
@@ -58,6 +61,7 @@ impl Integrator {
         let kernel = Kernel::new(network);
         Self {
             workspace: Workspace::new(&kernel),
+            scales: Scales::new(network),
             kernel,
         }
     }
@@ -100,8 +104,17 @@ impl Integrator {
         check_times(times)?;
         schedule.check(network)?;
         let schedule = schedule.aligned(times);
-        let mut run = Progress::new(network, times, options);
         let end = times.last().copied().unwrap_or(0.0);
+        let mut run = Progress::new(network, times, options);
+        let start = (network.initial(), network.values());
+        let absolute = self
+            .scales
+            .absolute(network, start, (&schedule, end), options);
+        run.tolerance.absolute.extend(absolute);
+        if options.method == Method::Rodas5P {
+            let unordered = run.tolerance.absolute.clone();
+            self.kernel.permute(&unordered, &mut run.tolerance.absolute);
+        }
         let mut events = schedule.events().iter().peekable();
         let mut now = 0.0;
         loop {
@@ -131,7 +144,9 @@ impl Integrator {
         (now, until): (f64, f64),
         follower: &mut impl Follower,
     ) -> Result<(), SolverError> {
-        let Self { kernel, workspace } = self;
+        let Self {
+            kernel, workspace, ..
+        } = self;
         run.statistics().starts += 1;
         kernel.set_values(&run.values, &mut workspace.part);
         follower.begin(&run.values);
@@ -139,20 +154,26 @@ impl Integrator {
         workspace.refresh_slope(kernel, &run.values);
         run.statistics().derivatives += 1;
         let mut controller = Controller::new();
-        let mut h = {
-            let (state, slope) = workspace.state();
-            let pools = state.iter().copied().zip(slope.iter().copied());
-            first_step(pools, run.tolerance, until - now)
-        };
+        let mut h = workspace.first_step(kernel, &run.values, &run.tolerance, (now, until - now));
+        let mut below = None;
+        let mut last_step = 0.0;
         let mut time = now;
         while time < until {
-            run.check_progress(kernel, workspace, (time, h), until)?;
+            run.check_progress(kernel, workspace, (time, h), until, below)?;
             let last = h >= until - time;
             let step = if last { until - time } else { h };
             let statistics = &mut run.trajectory.statistics;
-            let trial = workspace.try_step(kernel, &run.values, step, run.tolerance, statistics);
+            let sudden = step > SUDDEN * last_step;
+            let trial = workspace.try_step(
+                kernel,
+                &run.values,
+                (step, sudden),
+                &run.tolerance,
+                statistics,
+            );
+            below = None;
             let factor = match trial {
-                error if error <= 1.0 => {
+                Trial::Error(error) if error <= 1.0 => {
                     run.statistics().steps += 1;
                     // The sum would miss `until` by a rounding, on either side.
                     let end = if last { until } else { time + step };
@@ -160,13 +181,18 @@ impl Integrator {
                     let stride = workspace.stride((time, end), step);
                     follower.step(kernel, &stride, &run.trajectory.times);
                     time = end;
+                    last_step = step;
                     workspace.accept();
                     workspace.refresh_slope(kernel, &run.values);
                     run.statistics().derivatives += 1;
                     controller.accepted(error)
                 }
-                error if error.is_finite() => controller.rejected(error),
-                _ => controller.refused(),
+                rejected => {
+                    if let Trial::BelowZero(pool, amount) = rejected {
+                        below = Some((pool, amount));
+                    }
+                    controller.after(rejected)
+                }
             };
             h = step * factor;
         }
@@ -209,22 +235,6 @@ impl Follower for Alone {
     fn step(&mut self, _: &Kernel, _: &Stride<'_>, _: &[f64]) {}
 }
 
-/// A cautious first step from amounts and their slopes: one over which the state moves by about the tolerance of the method.
-///
-/// Source: the simplest rule of Hairer, Norsett & Wanner, Solving ODE I, II.4, without its
-/// second evaluation: the controller grows the step eightfold a time.
-pub(super) fn first_step(
-    pools: impl Iterator<Item = (f64, f64)>,
-    (rtol, atol): (f64, f64),
-    span: f64,
-) -> f64 {
-    let fastest = pools
-        .map(|(y, slope)| slope.abs() / (atol / rtol + y.abs()))
-        .fold(0.0, f64::max);
-    let h = 0.5 * libm::pow(rtol, 0.2) / fastest.max(f64::MIN_POSITIVE);
-    h.min(span)
-}
-
 pub(super) fn check_times(times: &[f64]) -> Result<(), SolverError> {
     let bad = |index: usize, allowed| {
         Err(SolverError::BadTimes {
@@ -252,7 +262,7 @@ pub(super) struct Progress<'a> {
     pub(super) network: &'a Network,
     pub(super) state: Vec<f64>,
     pub(super) values: Vec<f64>,
-    pub(super) tolerance: (f64, f64),
+    pub(super) tolerance: Tolerance,
     pub(super) trajectory: Trajectory,
     next_output: usize,
 }
@@ -265,7 +275,10 @@ impl<'a> Progress<'a> {
             network,
             state: network.initial().to_vec(),
             values: network.values().to_vec(),
-            tolerance: (options.rtol, options.absolute(total)),
+            tolerance: Tolerance {
+                relative: options.rtol,
+                absolute: vec![],
+            },
             next_output: 0,
             trajectory: Trajectory {
                 size,
@@ -338,20 +351,24 @@ impl<'a> Progress<'a> {
         workspace: &mut Workspace,
         (time, h): (f64, f64),
         until: f64,
+        below: Option<(usize, f64)>,
     ) -> Result<(), SolverError> {
         let name = |k: usize| self.network.pools()[kernel.symbolic.order()[k]].clone();
         let (_, slope) = workspace.state();
         if let Some(pool) = slope.iter().position(|slope| !slope.is_finite()) {
             return Err(SolverError::not_finite(time, name(pool)));
         }
-        if h < 4.0 * f64::EPSILON * time && time + h < until {
-            let worst = name(workspace.worst(self.tolerance));
+        if h < shortest(time) && time + h < until {
+            if let Some((pool, amount)) = below {
+                return Err(SolverError::below_zero(time, name(pool), amount));
+            }
+            let worst = name(workspace.worst(&self.tolerance));
             return Err(SolverError::step_too_small(time, h, worst));
         }
         let tried = self.trajectory.statistics.factorisations;
         if tried >= self.trajectory.options.max_steps {
             let end = self.trajectory.times.last().copied().unwrap_or(until);
-            let worst = name(workspace.worst(self.tolerance));
+            let worst = name(workspace.worst(&self.tolerance));
             return Err(SolverError::too_many_steps(tried, (time, end), worst));
         }
         Ok(())

@@ -5,8 +5,9 @@ use std::ops::Mul;
 
 use super::sparse_lu::Symbolic;
 use super::sums::{Sum, Sums};
+use super::tolerance::Tolerance;
 use super::vector::Amounts;
-use crate::network::{Network, Number, RateLaw, Transfer};
+use crate::network::{Network, Number, ParameterId, RateLaw, Transfer};
 
 /// One topology, compiled once, shared by any number of runs.
 #[derive(Debug, Clone)]
@@ -21,6 +22,8 @@ pub(crate) struct Kernel {
     nonlinear: Vec<Nonlinear>,
     /// What the laws look at instead of sums of pools.
     sums: Vec<Sum>,
+    /// Pumps: the pool that each draws on, its factor and its rate.
+    pumps: Vec<(usize, f64, ParameterId)>,
 }
 
 #[derive(Debug, Clone)]
@@ -81,6 +84,7 @@ impl Kernel {
             linear: vec![],
             entries: vec![],
             nonlinear: vec![],
+            pumps: vec![],
         };
         for transfer in transfers {
             kernel.add(&transfer.renumbered(&place));
@@ -92,6 +96,13 @@ impl Kernel {
     fn add(&mut self, transfer: &Transfer) {
         let slot = |row, column| self.symbolic.position(row, column);
         let (from, to) = (transfer.from.index(), transfer.to.index());
+        if let RateLaw::Steady {
+            constant,
+            parameter,
+        } = transfer.law
+        {
+            self.pumps.push((from, constant, parameter));
+        }
         if transfer.law.is_linear() {
             let slots = (slot(from, from), slot(to, from));
             self.linear.push((transfer.law.clone(), slots.0, slots.1));
@@ -179,6 +190,25 @@ impl Kernel {
         for (((row, column), _), value) in self.entries.iter().zip(&part.entries) {
             dy[usize::from(*row)] += y[usize::from(*column)] * *value;
         }
+    }
+
+    /// The first pool, if any, that a step takes below zero by more than its tolerance, although no pump
+    /// draws on it.
+    pub(crate) fn below_zero(
+        &self,
+        values: &[f64],
+        amounts: impl Fn(usize) -> (f64, f64),
+        tolerance: &Tolerance,
+    ) -> Option<usize> {
+        let drawn = |pool| {
+            let mut pumps = self.pumps.iter().filter(|(from, ..)| *from == pool);
+            pumps.any(|(_, constant, rate)| constant * values[rate.index()] > 0.0)
+        };
+        (0..self.symbolic.pools()).find(|&pool| {
+            let (old, new) = amounts(pool);
+            // What is below zero already, as a pump left it, may come back slowly.
+            new < -tolerance.slack(pool, old) && new < old && !drawn(pool)
+        })
     }
 
     /// The transfers that are not linear, their pools renumbered.

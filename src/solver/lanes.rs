@@ -32,6 +32,11 @@ impl Number for Lanes {
     fn of(value: f64) -> Self {
         Self([value; LANES])
     }
+
+    #[inline(always)]
+    fn choose(sign: Self, below: Self, other: Self) -> Self {
+        Self::each(|lane| f64::choose(sign.0[lane], below.0[lane], other.0[lane]))
+    }
 }
 
 macro_rules! operation {

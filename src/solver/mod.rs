@@ -1,10 +1,6 @@
-//! Integration of a network: a stiff solver of our own, an explicit one, and exact answers.
-//!
-//! - [`integrate`] gives a [`Trajectory`], by the stiff [`Method::Rodas5P`] or [`Method::Dop853`].
-//! - [`Ensemble`] runs many subjects over one topology; [`sensitivities`] adds derivatives.
-//! - [`Fate`] and [`exact`] answer without time steps; [`stochastic()`] moves whole cells.
-//!
-//! Not for general differential equations: the state is always amounts in pools.
+//! Integration of a network: [`integrate`] gives a [`Trajectory`], by the stiff [`Method::Rodas5P`] or by
+//! [`Method::Dop853`]; [`Ensemble`] runs many subjects; [`sensitivities`] adds derivatives; [`Fate`] and [`exact`]
+//! answer without time steps; [`stochastic()`] moves whole cells. The state is always amounts in pools.
 
 mod control;
 mod draw;
@@ -13,11 +9,13 @@ mod error;
 mod exact;
 mod explicit;
 mod fate;
+mod growth;
 mod integrate;
 mod interpolant;
 mod kernel;
 mod lanes;
 mod options;
+mod scales;
 mod sensitivity;
 mod sparse_lu;
 mod statistics;
@@ -25,6 +23,7 @@ mod step;
 mod stochastic;
 mod sums;
 mod tableau;
+mod tolerance;
 mod trajectory;
 mod vector;
 

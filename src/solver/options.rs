@@ -39,8 +39,8 @@ pub enum Keep {
 pub struct Options {
     /// Relative tolerance of one step; default 1e-6.
     pub rtol: f64,
-    /// Absolute tolerance of one step, in amount. Absent: `1e-6 * rtol *` the total amount in
-    /// the network, so that small late amounts still count.
+    /// Absolute tolerance of one step, in amount, of every pool. Absent: `1e-6 * rtol *` the most that the
+    /// pool can hold during the run, as the rates bound it; far less for pools that can grow by themselves.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub atol: Option<f64>,
     /// The method.
@@ -95,14 +95,5 @@ impl Options {
             _ if self.max_steps == 0 => bad("max_steps", 0.0, "at least 1"),
             _ => Ok(()),
         }
-    }
-
-    /// The absolute tolerance for a network that holds `total` in all.
-    pub(crate) fn absolute(&self, total: f64) -> f64 {
-        // An empty network still needs a scale to divide by.
-        let scale = if total > 0.0 { total } else { 1.0 };
-        self.atol
-            .unwrap_or(1e-6 * self.rtol * scale)
-            .max(f64::MIN_POSITIVE * 1e10)
     }
 }

@@ -1,10 +1,12 @@
 //! One step of Rodas5P.
 
+use super::control::{FirstStep, mean};
 use super::integrate::Stride;
 use super::interpolant::Interpolant;
 use super::kernel::{Kernel, LinearPart};
 use super::statistics::Statistics;
 use super::tableau::{A, C, GAMMA, H, STAGES};
+use super::tolerance::Tolerance;
 use super::vector::{Row, add, add_combination, rows, zeros};
 
 /// Everything a run needs besides the network: allocated once, reused for every step.
@@ -16,6 +18,47 @@ pub(crate) struct Workspace {
     memory: Vec<f64>,
     matrix: Vec<f64>,
     dense: [Vec<f64>; 3],
+}
+
+/// The weight of a departure beside the error at the end of a step: within a step at most 4/27 of it shows, the
+/// greatest value of θ(1 - θ)².
+pub(crate) const PATH: f64 = 0.1;
+
+/// A step that is longer than the last by more than this factor may pass over a change that began before it.
+pub(crate) const SUDDEN: f64 = 2.0;
+
+/// How far the path of a step departs from the slope at its start: what a step misses of a change that is over
+/// before it ends, since the end of such a step may be right and what lies before it wrong.
+///
+/// `forecast` is the slope at the start times the length of the step.
+#[inline(always)]
+pub(crate) fn departure(
+    (old, new): (f64, f64),
+    forecast: f64,
+    stage: impl Fn(usize) -> f64,
+) -> f64 {
+    let mut bend = 0.0;
+    for (j, weight) in H[0].iter().enumerate() {
+        bend += weight * stage(j);
+    }
+    (new - old) + bend - forecast
+}
+
+/// What became of a trial step.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Trial {
+    /// The error relative to the tolerances: at most 1 means within; not finite after a pivot of zero.
+    Error(f64),
+    /// A pivot of the wrong sign: something grows faster than the step can follow.
+    TooLong,
+    /// The step takes this pool, an elimination index, below zero by more than its tolerance, to this amount.
+    BelowZero(usize, f64),
+}
+
+/// The smaller of two numbers; the first if the second is not a number.
+#[inline(always)]
+pub(crate) fn least(one: f64, other: f64) -> f64 {
+    if other < one { other } else { one }
 }
 
 /// The rows of a workspace by name.
@@ -68,18 +111,45 @@ impl Workspace {
         y[..self.size].copy_from_slice(&next[..self.size]);
     }
 
+    /// The first step, h, from the state, whose slope must be current.
+    pub(crate) fn first_step(
+        &mut self,
+        kernel: &Kernel,
+        values: &[f64],
+        tolerance: &Tolerance,
+        (time, span): (f64, f64),
+    ) -> f64 {
+        let size = self.size;
+        let Rows {
+            y,
+            next,
+            slope,
+            stages,
+        } = split(&mut self.memory);
+        let over = |k: usize, value: f64| value / tolerance.of(k, y[k], y[k]);
+        let first = FirstStep {
+            amount: mean(size, |k| over(k, y[k])),
+            slope: mean(size, |k| over(k, slope[k])),
+        };
+        let probe = first.probe(span);
+        for k in 0..size {
+            next[k] = y[k] + probe * slope[k];
+        }
+        let there = &mut stages[0];
+        kernel.derivative(&self.part, values, next, there);
+        let change = mean(size, |k| over(k, there[k] - slope[k]));
+        first.length(probe, change, (time, span))
+    }
+
     /// Tries a step of `h` from the state, whose slope must be current.
-    ///
-    /// Returns the error relative to the tolerances: at most 1 means within; not finite after a pivot of
-    /// zero.
     pub(crate) fn try_step(
         &mut self,
         kernel: &Kernel,
         values: &[f64],
-        h: f64,
-        tolerance: (f64, f64),
+        (h, sudden): (f64, bool),
+        tolerance: &Tolerance,
         statistics: &mut Statistics,
-    ) -> f64 {
+    ) -> Trial {
         let (size, matrix) = (self.size, &mut self.matrix);
         let Rows {
             y,
@@ -94,6 +164,10 @@ impl Workspace {
         }
         statistics.count_trial();
         kernel.symbolic.factor(matrix);
+        let pivots = matrix[..kernel.symbolic.size()].iter();
+        if pivots.fold(false, |wrong, inverse| wrong | (*inverse < 0.0)) {
+            return Trial::TooLong;
+        }
         stages[0][..size].copy_from_slice(&slope[..size]);
         kernel.symbolic.solve(matrix, &mut stages[0]);
         for stage in 1..STAGES {
@@ -106,21 +180,40 @@ impl Workspace {
         }
         let error = &stages[STAGES - 1][..size];
         add(&mut next[..size], error);
-        let scaled = scaled_errors(error, &y[..size], &next[..size], tolerance);
-        let sum: f64 = scaled.map(|error| error * error).sum();
-        (sum / size as f64).sqrt()
+        let (mut sum, mut margin) = (-0.0, f64::INFINITY);
+        for (k, error) in error.iter().enumerate() {
+            let allowed = tolerance.of(k, y[k], next[k]);
+            let scaled = error / allowed;
+            sum += scaled * scaled;
+            margin = least(margin, next[k] + tolerance.slack(k, y[k]));
+        }
+        let mut error = (sum / size as f64).sqrt();
+        if error <= 1.0 && sudden {
+            let stages = |k: usize, j: usize| stages[j][k];
+            let missed = |k: usize| {
+                let turn = departure((y[k], next[k]), h * slope[k], |j| stages(k, j));
+                turn / tolerance.of(k, y[k], next[k])
+            };
+            let missed = mean(size, missed);
+            error = error.max(PATH * missed);
+        }
+        if error <= 1.0 && margin < 0.0 {
+            let below = kernel.below_zero(values, |k| (y[k], next[k]), tolerance);
+            if let Some(pool) = below {
+                return Trial::BelowZero(pool, next[pool]);
+            }
+        }
+        Trial::Error(error)
     }
 
     /// The pool with the largest error of the last trial step, as an elimination index.
-    pub(crate) fn worst(&mut self, tolerance: (f64, f64)) -> usize {
-        let size = self.size;
+    pub(crate) fn worst(&mut self, tolerance: &Tolerance) -> usize {
         let Rows {
             y, next, stages, ..
         } = split(&mut self.memory);
-        let error = &stages[STAGES - 1][..size];
-        let scaled = scaled_errors(error, &y[..size], &next[..size], tolerance);
-        let worst = scaled.enumerate().max_by(|a, b| a.1.total_cmp(&b.1));
-        worst.map_or(0, |(pool, _)| pool)
+        let scaled = |k: &usize| (stages[STAGES - 1][*k] / tolerance.of(*k, y[*k], next[*k])).abs();
+        let worst = (0..self.size).max_by(|a, b| scaled(a).total_cmp(&scaled(b)));
+        worst.unwrap_or(0)
     }
 
     /// The step just made, before it is accepted.
@@ -163,22 +256,4 @@ fn argument(stage: usize, y: &[f64], earlier: &[Row], next: &mut [f64]) {
     } else {
         add(next, &earlier[stage - 1]);
     }
-}
-
-/// The error of each pool over its tolerance.
-fn scaled_errors<'a>(
-    error: &'a [f64],
-    old: &'a [f64],
-    new: &'a [f64],
-    (rtol, atol): (f64, f64),
-) -> impl Iterator<Item = f64> + 'a {
-    let sizes = old
-        .iter()
-        .zip(new)
-        .map(|(old, new)| old.abs().max(new.abs()));
-    let scales = sizes.map(move |size| atol + rtol * size);
-    error
-        .iter()
-        .zip(scales)
-        .map(|(error, scale)| (error / scale).abs())
 }

@@ -3,9 +3,12 @@
 //! The same operations in the same order as [`super::super::step`], on eight numbers at a time.
 
 use crate::network::Number;
+use crate::solver::control::{FirstStep, mean};
 use crate::solver::kernel::{Kernel, LinearPart};
 use crate::solver::lanes::{LANES, Lanes};
+use crate::solver::step::{PATH, departure, least};
 use crate::solver::tableau::{A, C, GAMMA, H, STAGES};
+use crate::solver::tolerance::{allowed, slack};
 
 /// State, trial state, slope, stages and dense output of eight subjects, in elimination order.
 #[derive(Debug, Clone)]
@@ -23,11 +26,31 @@ pub(super) struct Block {
     pub(super) dense: [Vec<Lanes>; 3],
 }
 
-/// Relative and absolute tolerance of each subject.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Tolerance {
+/// Relative tolerance, and the absolute one of each pool of each subject, in elimination order.
+#[derive(Debug, Clone)]
+pub(super) struct Tolerances {
     pub(super) relative: f64,
-    pub(super) absolute: Lanes,
+    pub(super) absolute: Vec<Lanes>,
+}
+
+impl Tolerances {
+    /// The tolerance of one pool of one subject for a step that leads from one amount to another.
+    #[inline(always)]
+    pub(super) fn of(&self, (pool, lane): (usize, usize), old: &Lanes, new: &Lanes) -> f64 {
+        let absolute = self.absolute[pool].0[lane];
+        allowed(absolute, self.relative, old.0[lane], new.0[lane])
+    }
+}
+
+/// What became of the trial steps of eight subjects, as [`crate::solver::step::Trial`] has it for one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Trials {
+    /// The errors relative to the tolerances.
+    pub(super) error: Lanes,
+    /// The least of the inverse pivots: negative where something grows faster than the step can follow.
+    pub(super) pivot: Lanes,
+    /// The least of the amounts, each with its tolerance added: negative where a pool falls below zero.
+    pub(super) margin: Lanes,
 }
 
 impl Block {
@@ -59,9 +82,52 @@ impl Block {
         kernel.derivative(&self.part, &self.values, &mut self.y[..], slope);
     }
 
-    /// Tries a step of each subject; gives the error of each relative to its tolerance.
+    /// The first step, h, of the lanes that are fresh, from the time of each over its stretch; the others keep theirs.
     #[inline(always)]
-    pub(super) fn try_step(&mut self, kernel: &Kernel, h: Lanes, tolerance: &Tolerance) -> Lanes {
+    pub(super) fn first_steps(
+        &mut self,
+        kernel: &Kernel,
+        (h, fresh, stretches): (Lanes, [bool; LANES], [(f64, f64); LANES]),
+        tolerance: &Tolerances,
+    ) -> Lanes {
+        let size = self.pools.len();
+        let over = |block: &Self, k: usize, lane: usize, value: f64| {
+            value / tolerance.of((k, lane), &block.y[k], &block.y[k])
+        };
+        let mut first = [FirstStep::default(); LANES];
+        let mut probe = Lanes::default();
+        for lane in (0..LANES).filter(|lane| fresh[*lane]) {
+            first[lane] = FirstStep {
+                amount: mean(size, |k| over(self, k, lane, self.y[k].0[lane])),
+                slope: mean(size, |k| over(self, k, lane, self.slope[k].0[lane])),
+            };
+            probe.0[lane] = first[lane].probe(stretches[lane].1);
+        }
+        for &k in &self.pools {
+            let k = usize::from(k);
+            self.next[k] = self.y[k] + probe * self.slope[k];
+        }
+        let (part, values) = (&self.part, &self.values);
+        let (next, there) = (&mut self.next[..], &mut self.stages[0][..]);
+        kernel.derivative(part, values, next, there);
+        let change = |k: usize, lane: usize| self.stages[0][k].0[lane] - self.slope[k].0[lane];
+        Lanes::each(|lane| {
+            if !fresh[lane] {
+                return h.0[lane];
+            }
+            let change = mean(size, |k| over(self, k, lane, change(k, lane)));
+            first[lane].length(probe.0[lane], change, stretches[lane])
+        })
+    }
+
+    /// Tries a step of each subject.
+    #[inline(always)]
+    pub(super) fn try_step(
+        &mut self,
+        kernel: &Kernel,
+        (h, sudden): (Lanes, [bool; LANES]),
+        tolerance: &Tolerances,
+    ) -> Trials {
         let inverse = Lanes::of(1.0) / h;
         let diagonal = Lanes::of(1.0) / (Lanes::of(GAMMA) * h);
         let (part, values) = (&self.part, &self.values);
@@ -70,6 +136,10 @@ impl Block {
             self.matrix[usize::from(k)] += diagonal;
         }
         kernel.symbolic.factor(&mut self.matrix);
+        let mut pivot = Lanes::of(1.0);
+        for inverse in &self.matrix[..kernel.symbolic.size()] {
+            pivot = Lanes::each(|lane| least(pivot.0[lane], inverse.0[lane]));
+        }
         self.stages[0].copy_from_slice(&self.slope);
         kernel.symbolic.solve(&self.matrix, &mut self.stages[0][..]);
         for stage in 1..STAGES {
@@ -94,7 +164,18 @@ impl Block {
             kernel.symbolic.solve(&self.matrix, current);
         }
         self.add_stage(STAGES - 1);
-        self.error(tolerance)
+        let (mut error, margin) = self.error(tolerance);
+        for (lane, sudden) in sudden.into_iter().enumerate() {
+            if sudden && error.0[lane] <= 1.0 {
+                let missed = self.missed(lane, h.0[lane], tolerance);
+                error.0[lane] = error.0[lane].max(PATH * missed);
+            }
+        }
+        Trials {
+            error,
+            pivot,
+            margin,
+        }
     }
 
     #[inline(always)]
@@ -104,32 +185,54 @@ impl Block {
         }
     }
 
-    /// Root mean square of the errors over their tolerances.
+    /// Root mean square of the errors over their tolerances, and the margin above zero.
     #[inline(always)]
-    fn error(&self, tolerance: &Tolerance) -> Lanes {
+    fn error(&self, tolerance: &Tolerances) -> (Lanes, Lanes) {
         let (errors, y, next) = (&self.stages[STAGES - 1], &self.y, &self.next);
-        let mut sum = Lanes::of(-0.0);
+        let (mut sum, mut margin) = (Lanes::of(-0.0), Lanes::of(f64::INFINITY));
         for &k in &self.pools {
             let k = usize::from(k);
             let (error, old, new) = (&errors[k], &y[k], &next[k]);
-            sum += Lanes::each(|lane| {
-                let scaled = scaled(error, old, new, tolerance, lane);
-                scaled * scaled
+            let allowed = Lanes::each(|lane| tolerance.of((k, lane), old, new));
+            let scaled = *error / allowed;
+            sum += scaled * scaled;
+            margin = Lanes::each(|lane| {
+                let slack = slack(
+                    tolerance.absolute[k].0[lane],
+                    tolerance.relative,
+                    old.0[lane],
+                );
+                least(margin.0[lane], new.0[lane] + slack)
             });
         }
         let size = self.pools.len() as f64;
-        Lanes::each(|lane| (sum.0[lane] / size).sqrt())
+        (Lanes::each(|lane| (sum.0[lane] / size).sqrt()), margin)
+    }
+
+    /// What a step of one subject misses of a change that is over before it ends.
+    #[inline(always)]
+    fn missed(&self, lane: usize, h: f64, tolerance: &Tolerances) -> f64 {
+        let (y, next, slope) = (&self.y, &self.next, &self.slope);
+        mean(self.pools.len(), |k| {
+            let ends = (y[k].0[lane], next[k].0[lane]);
+            let turn = departure(ends, h * slope[k].0[lane], |j| self.stages[j][k].0[lane]);
+            turn / tolerance.of((k, lane), &y[k], &next[k])
+        })
+    }
+
+    /// The amounts of a pool of a subject before and after the step that was tried last.
+    pub(super) fn amounts(&self, lane: usize, pool: usize) -> (f64, f64) {
+        (self.y[pool].0[lane], self.next[pool].0[lane])
     }
 
     /// The pool with the largest error of a subject, as an elimination index.
-    pub(super) fn worst(&self, lane: usize, tolerance: &Tolerance) -> usize {
-        let pools = self.stages[STAGES - 1].iter().zip(&self.y).zip(&self.next);
-        let errors = pools.map(|((error, old), new)| scaled(error, old, new, tolerance, lane));
-        let worst = errors
-            .take(self.pools.len())
-            .enumerate()
-            .max_by(|a, b| a.1.total_cmp(&b.1));
-        worst.map_or(0, |(pool, _)| pool)
+    pub(super) fn worst(&self, lane: usize, tolerance: &Tolerances) -> usize {
+        let scaled = |k: &usize| {
+            let allowed = tolerance.of((*k, lane), &self.y[*k], &self.next[*k]);
+            (self.stages[STAGES - 1][*k].0[lane] / allowed).abs()
+        };
+        let worst = (0..self.pools.len()).max_by(|a, b| scaled(a).total_cmp(&scaled(b)));
+        worst.unwrap_or(0)
     }
 
     /// The path of the step just made, of every subject.
@@ -151,14 +254,6 @@ impl Block {
             });
         }
     }
-}
-
-/// The error of one pool of one subject over its tolerance.
-#[inline(always)]
-fn scaled(error: &Lanes, old: &Lanes, new: &Lanes, tolerance: &Tolerance, lane: usize) -> f64 {
-    let size = old.0[lane].abs().max(new.0[lane].abs());
-    let scale = tolerance.absolute.0[lane] + tolerance.relative * size;
-    (error.0[lane] / scale).abs()
 }
 
 /// `sum += factor * Σ weights[j] * vectors[j]`.

@@ -15,9 +15,13 @@ pub(super) struct Lane {
     /// Where the present stretch ends: an event, or the end.
     pub(super) until: f64,
     pub(super) h: f64,
+    /// The length of the last accepted step of the stretch.
+    pub(super) last_step: f64,
     /// Whether the first step of a stretch is still to be chosen.
     pub(super) fresh: bool,
     pub(super) controller: Controller,
+    /// The pool that the last trial step took below zero, if it was rejected for that.
+    pub(super) below: Option<(usize, f64)>,
     next_event: usize,
     pub(super) next_output: usize,
     pub(super) outcome: Outcome,
@@ -31,8 +35,10 @@ impl Lane {
             until: 0.0,
             // Idle lanes step too, on zeros.
             h: 1.0,
+            last_step: 0.0,
             fresh: false,
             controller: Controller::new(),
+            below: None,
             next_event: 0,
             next_output: 0,
             outcome,
@@ -71,10 +77,17 @@ impl Lane {
         let next = events.get(self.next_event);
         self.until = next.map_or(end, |event| event.time.min(end));
         self.controller = Controller::new();
+        self.below = None;
+        self.last_step = 0.0;
         self.fresh = true;
         self.outcome.statistics.starts += 1;
         self.outcome.statistics.derivatives += 1;
         Some(())
+    }
+
+    /// Where the lane is, and how much of the stretch lies ahead, h.
+    pub(super) fn stretch(&self) -> (f64, f64) {
+        (self.time, self.until - self.time)
     }
 
     /// The step that is tried next, and whether it ends the stretch.

@@ -1,20 +1,27 @@
 //! The time loop of many subjects: eight at a time, each lane refilled as soon as its subject is done.
 
-use super::block::{Block, Tolerance};
+use super::block::{Block, Tolerances, Trials};
 use super::lane::Lane;
 use super::{Ensemble, Outcome, Subject};
+use crate::network::Number;
 use crate::solver::SolverError;
-use crate::solver::integrate::first_step;
+use crate::solver::control::shortest;
 use crate::solver::interpolant::Interpolant;
 use crate::solver::kernel::LinearPart;
 use crate::solver::lanes::{LANES, Lanes};
+use crate::solver::scales::Scales;
+use crate::solver::step::{SUDDEN, Trial};
+use crate::solver::tolerance::Tolerance;
 
 /// Eight subjects under way, with the memory they share.
 pub(super) struct Runner<'a> {
     ensemble: &'a Ensemble<'a>,
     block: Block,
     lanes: [Lane; LANES],
-    tolerance: Tolerance,
+    tolerance: Tolerances,
+    scales: Scales,
+    /// The tolerance of one subject: scratch.
+    one: Tolerance,
     /// The linear part of one subject, before it is put into its lane.
     scratch: LinearPart,
     /// Which lanes crossed an output in the last step.
@@ -25,11 +32,11 @@ pub(super) struct Runner<'a> {
 struct TryStep<'r, 'a>(&'r mut Runner<'a>);
 
 impl pulp::NullaryFnOnce for TryStep<'_, '_> {
-    type Output = Lanes;
+    type Output = Trials;
 
     // A closure would not be inlined, and would be compiled for the least of them.
     #[inline(always)]
-    fn call(self) -> Lanes {
+    fn call(self) -> Trials {
         self.0.try_step()
     }
 }
@@ -41,9 +48,14 @@ impl<'a> Runner<'a> {
             ensemble,
             block: Block::new(&ensemble.kernel, ensemble.network.values().len()),
             lanes: std::array::from_fn(|_| Lane::new(outcome())),
-            tolerance: Tolerance {
+            tolerance: Tolerances {
                 relative: ensemble.options.rtol,
-                absolute: Lanes::each(|_| 1.0),
+                absolute: vec![Lanes::of(1.0); ensemble.network.pools().len()],
+            },
+            scales: ensemble.scales.clone(),
+            one: Tolerance {
+                relative: ensemble.options.rtol,
+                absolute: vec![1.0; ensemble.network.pools().len()],
             },
             scratch: LinearPart::default(),
             due: [false; LANES],
@@ -71,8 +83,8 @@ impl<'a> Runner<'a> {
                 return;
             }
             // Compiled for what the processor can do; the arithmetic is the same on all of them.
-            let error = arch.dispatch(TryStep(self));
-            self.judge(error, &mut sink);
+            let trials = arch.dispatch(TryStep(self));
+            self.judge(&trials, &mut sink);
         }
     }
 
@@ -87,11 +99,27 @@ impl<'a> Runner<'a> {
         if let Err(error) = self.ensemble.check(&subject) {
             return sink(number, Err(error));
         }
-        let total: f64 = subject.initial.iter().sum();
-        self.tolerance.absolute.0[lane] = self.ensemble.options.absolute(total);
+        self.set_tolerance(lane, &subject);
         let times = self.ensemble.times;
         self.lanes[lane].board(number, subject.aligned(times));
         self.begin_stretch(lane, sink);
+    }
+
+    /// Sets the tolerances of the pools of a subject.
+    fn set_tolerance(&mut self, lane: usize, subject: &Subject) {
+        let Self {
+            ensemble,
+            tolerance,
+            scales,
+            ..
+        } = self;
+        let start = (&subject.initial[..], &subject.values[..]);
+        let schedule = subject.schedule.as_ref().unwrap_or(&ensemble.schedule);
+        let run = (schedule, ensemble.end());
+        let absolute = scales.absolute(ensemble.network, start, run, &ensemble.options);
+        for (absolute, place) in absolute.zip(&ensemble.place) {
+            tolerance.absolute[*place].0[lane] = absolute;
+        }
     }
 
     /// From an event, or the start, to the next; at the end the outcome is told.
@@ -160,19 +188,24 @@ impl<'a> Runner<'a> {
 
     /// One trial step of every lane.
     #[inline(always)]
-    fn try_step(&mut self) -> Lanes {
+    fn try_step(&mut self) -> Trials {
         let kernel = &self.ensemble.kernel;
         self.block.refresh_slope(kernel);
-        for lane in 0..LANES {
-            if self.lanes[lane].fresh {
-                self.lanes[lane].h = self.first_step(lane);
-                self.lanes[lane].fresh = false;
+        let fresh = std::array::from_fn(|lane| self.lanes[lane].fresh);
+        if fresh.contains(&true) {
+            let h = Lanes::each(|lane| self.lanes[lane].h);
+            let stretches = std::array::from_fn(|lane| self.lanes[lane].stretch());
+            let h = (self.block).first_steps(kernel, (h, fresh, stretches), &self.tolerance);
+            for (lane, h) in self.lanes.iter_mut().zip(h.0) {
+                (lane.h, lane.fresh) = (h, false);
             }
         }
         let h = Lanes::each(|lane| self.lanes[lane].step().0);
-        let error = self.block.try_step(kernel, h, &self.tolerance);
+        let sudden = std::array::from_fn(|lane| h.0[lane] > SUDDEN * self.lanes[lane].last_step);
+        let trials = self.block.try_step(kernel, (h, sudden), &self.tolerance);
         let times = &self.ensemble.times;
-        for (due, (lane, error)) in self.due.iter_mut().zip(self.lanes.iter().zip(error.0)) {
+        let errors = trials.error.0;
+        for (due, (lane, error)) in self.due.iter_mut().zip(self.lanes.iter().zip(errors)) {
             let next = times.get(lane.next_output);
             let end = lane.step_end();
             *due = lane.subject.is_some() && error <= 1.0 && next.is_some_and(|t| *t < end);
@@ -180,21 +213,41 @@ impl<'a> Runner<'a> {
         if self.due.contains(&true) {
             self.block.refresh_dense();
         }
-        error
+        trials
     }
 
-    /// As the first step of a single run.
-    fn first_step(&self, lane: usize) -> f64 {
-        let tolerance = (self.tolerance.relative, self.tolerance.absolute.0[lane]);
-        let count = self.ensemble.kernel.symbolic.pools();
-        let pools = self.block.y.iter().zip(&self.block.slope).take(count);
-        let pools = pools.map(|(y, slope)| (y.0[lane], slope.0[lane]));
-        let span = self.lanes[lane].until - self.lanes[lane].time;
-        first_step(pools, tolerance, span)
+    /// What became of the trial step of one lane.
+    fn trial(&mut self, lane: usize, trials: &Trials) -> Trial {
+        let (error, kernel) = (trials.error.0[lane], &self.ensemble.kernel);
+        if trials.pivot.0[lane] < 0.0 {
+            return Trial::TooLong;
+        }
+        if error <= 1.0 && trials.margin.0[lane] < 0.0 {
+            let Self {
+                block,
+                one,
+                tolerance,
+                lanes,
+                ..
+            } = self;
+            let pools = one.absolute.iter_mut().zip(&tolerance.absolute);
+            pools.for_each(|(one, all)| *one = all.0[lane]);
+            if let Some((_, subject)) = &lanes[lane].subject {
+                let amounts = |pool| block.amounts(lane, pool);
+                if let Some(pool) = kernel.below_zero(&subject.values, amounts, one) {
+                    return Trial::BelowZero(pool, block.amounts(lane, pool).1);
+                }
+            }
+        }
+        Trial::Error(error)
     }
 
     /// Accepts, rejects and gives up, lane by lane.
-    fn judge(&mut self, error: Lanes, sink: &mut impl FnMut(usize, Result<&Outcome, SolverError>)) {
+    fn judge(
+        &mut self,
+        trials: &Trials,
+        sink: &mut impl FnMut(usize, Result<&Outcome, SolverError>),
+    ) {
         let mut accepted = [false; LANES];
         for (lane, accepted) in accepted.iter_mut().enumerate() {
             if self.lanes[lane].subject.is_none() {
@@ -206,10 +259,12 @@ impl<'a> Runner<'a> {
                 }
                 continue;
             }
-            if self.due[lane] {
+            let trial = self.trial(lane, trials);
+            *accepted = matches!(trial, Trial::Error(error) if error <= 1.0);
+            if *accepted && self.due[lane] {
                 self.write(lane);
             }
-            *accepted = self.advance(lane, error.0[lane]);
+            self.advance(lane, trial);
         }
         self.block.accept(accepted);
         for (lane, accepted) in accepted.into_iter().enumerate() {
@@ -222,27 +277,29 @@ impl<'a> Runner<'a> {
     }
 
     /// Moves the clock of a lane by an accepted step; chooses the next step either way.
-    fn advance(&mut self, lane: usize, error: f64) -> bool {
+    fn advance(&mut self, lane: usize, trial: Trial) {
         let lane = &mut self.lanes[lane];
         let ((step, _), end) = (lane.step(), lane.step_end());
         let statistics = &mut lane.outcome.statistics;
         statistics.count_trial();
-        let accepted = error <= 1.0;
-        let factor = if accepted {
-            statistics.steps += 1;
-            statistics.derivatives += 1;
-            lane.time = end;
-            lane.controller.accepted(error)
-        } else {
-            statistics.rejected += 1;
-            if error.is_finite() {
-                lane.controller.rejected(error)
-            } else {
-                lane.controller.refused()
+        lane.below = None;
+        let factor = match trial {
+            Trial::Error(error) if error <= 1.0 => {
+                statistics.steps += 1;
+                statistics.derivatives += 1;
+                lane.time = end;
+                lane.last_step = step;
+                lane.controller.accepted(error)
+            }
+            rejected => {
+                statistics.rejected += 1;
+                if let Trial::BelowZero(pool, amount) = rejected {
+                    lane.below = Some((pool, amount));
+                }
+                lane.controller.after(rejected)
             }
         };
         lane.h = step * factor;
-        accepted
     }
 
     /// Why a subject cannot go on, if it cannot; as in a single run.
@@ -263,7 +320,10 @@ impl<'a> Runner<'a> {
         }
         let (h, _) = self.lanes[lane].step();
         let worst = || name(self.block.worst(lane, &self.tolerance));
-        if h < 4.0 * f64::EPSILON * time && time + h < until {
+        if h < shortest(time) && time + h < until {
+            if let Some((pool, amount)) = self.lanes[lane].below {
+                return Some(SolverError::below_zero(time, name(pool), amount));
+            }
             return Some(SolverError::step_too_small(time, h, worst()));
         }
         let tried = outcome.statistics.factorisations;

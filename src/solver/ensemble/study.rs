@@ -7,6 +7,7 @@ use super::{Outcome, Subject};
 use crate::network::{Allowed, Network, NetworkError, Schedule};
 use crate::solver::integrate::check_times;
 use crate::solver::kernel::Kernel;
+use crate::solver::scales::Scales;
 use crate::solver::trajectory::{Path, Trajectory};
 use crate::solver::{Options, SolverError};
 
@@ -43,6 +44,9 @@ pub struct Ensemble<'a> {
     pub(super) times: &'a [f64],
     pub(super) options: Options,
     pub(super) kernel: Kernel,
+    pub(super) scales: Scales,
+    /// The elimination index of each pool.
+    pub(super) place: Vec<usize>,
     /// The watched pools, as elimination indices.
     pub(super) watched: Vec<usize>,
     pub(super) arch: pulp::Arch,
@@ -72,6 +76,8 @@ impl<'a> Ensemble<'a> {
             times,
             options: *options,
             watched: kernel.symbolic.place()[..network.pools().len()].to_vec(),
+            place: kernel.symbolic.place(),
+            scales: Scales::new(network),
             arch: pulp::Arch::new(),
             allowed: network.allowances(),
             kernel,

@@ -26,6 +26,11 @@ impl Number for Jet {
             both: Lanes::default(),
         }
     }
+
+    #[inline(always)]
+    fn choose(sign: Self, below: Self, other: Self) -> Self {
+        if sign.value < 0.0 { below } else { other }
+    }
 }
 
 impl Add for Jet {
