@@ -239,7 +239,8 @@ fn half_of_the_peak_is_gone_when_the_ledger_says_so() {
         Scenario::new(Host::mouse(25.g()))
             .dose(dose)
             .until(days.days())
-            .simulate()
+            // The time of a flat peak is as uncertain as the root of the error: 1e-3 of it needs less than 1e-6.
+            .simulate_with(&Options::with_rtol(1e-9))
             .unwrap()
     };
     let (short, long) = (run(3.0), run(30.0));

@@ -13,8 +13,10 @@ use crate::network::{Network, ParameterId, PoolId, RateLaw, Transfer};
 /// What the structure of a network gives about growth.
 #[derive(Debug, Clone)]
 pub(super) struct Growth {
-    /// Whether each pool, in network order, can grow by itself or seeds one that can.
+    /// Whether each pool, in network order, multiplies by itself or seeds one that does.
     pub(super) seeds: Vec<bool>,
+    /// Whether each pool belongs to a loop of several that can multiply, or seeds one.
+    pub(super) loops: Vec<bool>,
     /// Whether each pool is the source of a capacity law that can run backwards.
     pub(super) refilled: Vec<bool>,
     /// The number of the part of the network that holds each pool: what leaves a part never comes back to it.
@@ -26,9 +28,10 @@ impl Growth {
         let size = network.pools().len();
         let mut refilled = vec![false; size];
         mark_overfilled(network, &mut refilled);
-        let mut seeds = refilled.clone();
-        mark_loops(network, &mut seeds);
+        let (mut seeds, mut loops) = (refilled.clone(), vec![false; size]);
+        mark_loops(network, &mut seeds, &mut loops);
         mark_upstream(network, &mut seeds);
+        mark_upstream(network, &mut loops);
         let flows = network.transfers().iter().flat_map(|transfer| {
             let (from, to) = (transfer.from.index(), transfer.to.index());
             let back = bed(&transfer.law).is_some() && refilled[from];
@@ -37,6 +40,7 @@ impl Growth {
         let part = parts(size, flows);
         Self {
             seeds,
+            loops,
             refilled,
             part,
         }
@@ -71,8 +75,8 @@ fn mark_upstream(network: &Network, marked: &mut [bool]) {
     }
 }
 
-/// Marks the pools of loops in which a driver multiplies what it is made of.
-fn mark_loops(network: &Network, growing: &mut [bool]) {
+/// Marks the pools that multiply what they are made of: by themselves, or in loops of several.
+fn mark_loops(network: &Network, alone: &mut [bool], growing: &mut [bool]) {
     let number = parts(growing.len(), fillers(network));
     let mut multiplies = vec![false; growing.len()];
     let beds = network.transfers().iter().filter_map(|transfer| {
@@ -89,7 +93,7 @@ fn mark_loops(network: &Network, growing: &mut [bool]) {
             continue;
         }
         let (from, to) = (transfer.from.index(), transfer.to.index());
-        growing[to] |= others.contains(&transfer.to);
+        alone[to] |= others.contains(&transfer.to);
         // Cells that only go round in a loop with their driver do not multiply.
         let fed = number[from] != number[to];
         let mut drivers = others.iter().map(|pool| number[pool.index()]);
@@ -225,7 +229,8 @@ mod tests {
         builder.transfer("decay", other, end, RateLaw::linear(k));
         let growth = Growth::of(&builder.build().unwrap());
         let seeds = [true, true, true, true, true, false, false, false];
-        assert_eq!(growth.seeds, seeds);
+        assert_eq!(growth.loops, seeds);
+        assert_eq!(growth.seeds, [false; 8]);
     }
 
     /// Lodged cells crowd others out, which go round and lodge elsewhere: nothing multiplies. A bed that all

@@ -19,7 +19,10 @@ use crate::network::{Action, Amount, Network, ParameterId, RateLaw, Schedule, Tr
 
 /// The default absolute tolerance over the relative one and the bound of the pool.
 const SMALL: f64 = 1e-6;
-/// The same for pools that seed growth: small enough to follow single cells among all others.
+/// The same for loops of several pools that can grow, and what seeds them.
+const SMALLER: f64 = 1e-24;
+/// The same for pools that grow by themselves, and what seeds them: what is left of them when they shrink decides
+/// when they grow again.
 const SMALLEST: f64 = 1e-250;
 /// A pool that never holds anything still needs a scale to divide by.
 const FLOOR: f64 = f64::MIN_POSITIVE * 1e10;
@@ -91,11 +94,14 @@ impl Scales {
                 self.sweep(network, end);
             }
         }
-        let pools = self.pools.iter().zip(&self.growth.seeds);
-        pools.map(|(bound, seeds)| {
+        let seeds = self.growth.seeds.iter().zip(&self.growth.loops);
+        self.pools.iter().zip(seeds).map(|(bound, (seeds, loops))| {
             // The explicit method meets rounding errors where the implicit one solves for small amounts.
-            let fine = *seeds && options.method == Method::Rodas5P;
-            let small = if fine { SMALLEST } else { SMALL };
+            let small = match (options.method, seeds, loops) {
+                (Method::Rodas5P, true, _) => SMALLEST,
+                (Method::Rodas5P, false, true) => SMALLER,
+                _ => SMALL,
+            };
             let default = small * options.rtol * bound.amount;
             options.atol.unwrap_or(default).max(FLOOR)
         })
