@@ -240,10 +240,13 @@ fn every_run_is_right_or_a_typed_error_alone_and_in_an_ensemble() {
             let count = kinds.entry(entry.kind.clone()).or_default();
             count.add(entry, reference, rtol, &run);
             let ensemble = among_others(&network, times, &options(rtol));
+            let (run, ensemble) = (bits(&run), bits(&ensemble));
             assert!(
-                bits(&run) == bits(&ensemble),
-                "{} at {rtol:e}",
-                network.name()
+                run == ensemble,
+                "{} at {rtol:e}: {:?} alone, {:?} in an ensemble",
+                network.name(),
+                run.err(),
+                ensemble.err()
             );
         }
     }
@@ -297,7 +300,7 @@ fn sensitivities_go_along_with_the_same_amounts() {
             continue;
         };
         answered += 1;
-        let states = with.trajectory().states().map(<[f64]>::to_vec).collect();
+        let states = with.trajectory.states().map(<[f64]>::to_vec).collect();
         assert!(bits(&run) == bits(&Ok(states)), "{}", network.name());
     }
     assert!(answered >= 40, "{answered}");
