@@ -143,11 +143,34 @@ def lsoda(file, rtol, atol):
     return values if file["times"][0] == 0 else values[1:]
 
 
+def without_empty(file):
+    """Gives the network without the pools that nothing ever feeds and that hold nothing: they stay empty."""
+    held = {pool for pool in file["pools"] if file["initial"].get(pool, 0.0) > 0}
+    fed = held | {None}
+    while fed != held:
+        fed = set(held)
+        held |= {t["to"] for t in file["transfers"] if t["from"] in held}
+    transfers = []
+    for t in file["transfers"]:
+        if t["from"] not in held:
+            continue
+        t = dict(t)
+        for field in ("occupant", "competitor", "other", "load"):
+            if field in t:
+                pools = [t[field]] if isinstance(t[field], str) else t[field]
+                t[field] = [pool for pool in pools if pool in held]
+        transfers.append(t)
+    return dict(file, pools=[pool for pool in file["pools"] if pool in held], transfers=transfers)
+
+
 def in_logarithms(file, floor):
     """Both programs on the logarithms of the amounts, which keep their sign and their relative accuracy.
 
-    They begin where no fed pool is empty; a pool that stays empty holds 1e-80 of the total.
+    They begin where every pool that is ever fed holds something.
     """
+    whole, file = file, without_empty(file)
+    place = [whole["pools"].index(pool) for pool in file["pools"]]
+    floor = floor[place]
     _, _, logs = compiled(file)
     times = [time for time in file["times"] if time > 0]
     begin = 1e-4 * times[0]
@@ -170,7 +193,9 @@ def in_logarithms(file, floor):
     if report["message"] != "Integration successful.":
         raise RuntimeError(report["message"])
     rows = [numpy.array(start(file))] * (len(file["times"]) - len(times))
-    return numpy.array(rows + states), numpy.vstack(rows + [numpy.exp(second[1:])]), numpy.array(rows + tops)
+    found = numpy.zeros((3, len(file["times"]), len(whole["pools"])))
+    found[:, :, place] = [rows + states, rows + list(numpy.exp(second[1:])), rows + tops]
+    return found
 
 
 def reference(job):
