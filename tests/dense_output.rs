@@ -5,7 +5,7 @@ use biodist::network::{Network, NetworkFile, Schedule};
 use biodist::solver::{Keep, Method, Options, exact, integrate};
 
 /// The factor that `docs/solver.md` gives.
-const FACTOR: f64 = 500.0;
+const FACTOR: f64 = 5.0;
 /// Where inside a step, as a share of its length.
 const INSIDE: [f64; 5] = [0.1, 0.3, 0.5, 0.7, 0.9];
 
