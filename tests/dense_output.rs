@@ -6,6 +6,8 @@ use biodist::solver::{Keep, Method, Options, exact, integrate};
 
 /// The factor that `docs/solver.md` gives.
 const FACTOR: f64 = 5.0;
+/// Ends with errors below this share of the tolerance count as having so much.
+const SHARE: f64 = 0.05;
 /// Where inside a step, as a share of its length.
 const INSIDE: [f64; 5] = [0.1, 0.3, 0.5, 0.7, 0.9];
 

@@ -72,7 +72,6 @@ impl Reference {
         let mut largest = 0.0_f64;
         for (t, state) in states.iter().enumerate() {
             for (p, found) in state.iter().enumerate() {
-                assert!(found.is_finite(), "{found} was returned");
                 let beyond = (found - self.value[t][p]).abs() - self.apart[t][p];
                 largest = largest.max(beyond / self.scale[t][p]);
             }
@@ -99,6 +98,8 @@ impl Count {
         run: &Result<Vec<Vec<f64>>, SolverError>,
     ) {
         let name = &entry.network.name;
+        let mut amounts = run.iter().flatten().flatten();
+        assert!(amounts.all(|x| x.is_finite()), "{name} at {rtol:e}");
         match (run, reference) {
             (Err(error), _) => self.errors.push(format!("{name} at {rtol:e}: {error}")),
             (Ok(_), None) => self
@@ -152,6 +153,7 @@ impl Count {
 fn options(rtol: f64) -> Options {
     Options {
         keep: Keep::Outputs,
+        max_steps: 100_000,
         ..Options::with_rtol(rtol)
     }
 }
@@ -190,8 +192,15 @@ fn among_others(
     found.unwrap()
 }
 
+/// Every bit of the amounts, or the error with its time, without the pool that it names.
+///
+/// Which pool holds a run up is a guess from the last step tried, and that is kept longer in an ensemble.
 fn bits(run: &Result<Vec<Vec<f64>>, SolverError>) -> Result<Vec<u64>, String> {
-    let run = run.as_ref().map_err(ToString::to_string)?;
+    let text = |error: &SolverError| {
+        let text = error.to_string();
+        text.split(", held up by").next().unwrap().to_string()
+    };
+    let run = run.as_ref().map_err(text)?;
     Ok(run.iter().flatten().map(|x| x.to_bits()).collect())
 }
 

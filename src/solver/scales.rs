@@ -19,8 +19,9 @@ use crate::network::{Action, Amount, Network, ParameterId, RateLaw, Schedule, Tr
 
 /// The default absolute tolerance over the relative one and the bound of the pool.
 const SMALL: f64 = 1e-6;
-/// The same for loops of several pools that can grow, and what seeds them.
-const SMALLER: f64 = 1e-24;
+/// The same for loops of several pools that can grow, and what seeds them; and for the explicit method, which
+/// meets rounding errors where the implicit one solves for small amounts.
+const SMALLER: f64 = 1e-22;
 /// The same for pools that grow by themselves, and what seeds them: what is left of them when they shrink decides
 /// when they grow again.
 const SMALLEST: f64 = 1e-250;
@@ -96,10 +97,9 @@ impl Scales {
         }
         let seeds = self.growth.seeds.iter().zip(&self.growth.loops);
         self.pools.iter().zip(seeds).map(|(bound, (seeds, loops))| {
-            // The explicit method meets rounding errors where the implicit one solves for small amounts.
             let small = match (options.method, seeds, loops) {
                 (Method::Rodas5P, true, _) => SMALLEST,
-                (Method::Rodas5P, false, true) => SMALLER,
+                (Method::Rodas5P, false, true) | (Method::Dop853, true, _) => SMALLER,
                 _ => SMALL,
             };
             let default = small * options.rtol * bound.amount;
