@@ -3,11 +3,11 @@
 use serde::Serialize;
 
 use crate::assembly::{AssemblyError, Model};
-use crate::cancel::{CancelToken, Progress, Stopped};
+use crate::cancel::{CancelToken, Stopped};
 use crate::instant;
 use crate::organ::PoolKey;
 use crate::scenario::{Label, Scenario};
-use crate::solver::{Options, SolverError, Statistics, Trajectory, integrate};
+use crate::solver::{Integrator, Options, SolverError, Statistics, Trajectory, integrate};
 use crate::units::Time;
 
 /// Why a scenario could not be simulated.
@@ -109,13 +109,13 @@ impl Model {
         options: &Options,
         token: &CancelToken,
     ) -> Result<Run, SimulationError> {
-        let none = Progress {
-            done: 0.0,
-            all: self.scenario.until.value(),
-            unit: "h",
-        };
-        token.check(none).map_err(SolverError::from)?;
-        self.simulate(options)
+        let times = self.report_times();
+        let mut integrator = Integrator::new(&self.network).with_token(token.clone());
+        let trajectory = integrator.run(&self.network, &self.schedule, &times, options)?;
+        Ok(Run {
+            model: self.clone(),
+            trajectory,
+        })
     }
 
     /// The times that a run reports, h: those of the scenario, or a grid.

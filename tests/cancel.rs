@@ -8,8 +8,10 @@ use std::time::Duration;
 use biodist::cancel::{CancelToken, Progress, Stopped};
 use biodist::evidence::{Split, published};
 use biodist::fit::{Fit, FitError, Sampling, Unknown};
+use biodist::network::{Network, RateLaw, Schedule};
 use biodist::population::{Cohort, PopulationError, Study};
 use biodist::prelude::*;
+use biodist::solver::{Ensemble, Integrator, Method, Options, SolverError, Subject};
 use biodist::{Error, ErrorKind};
 
 fn mouse() -> Scenario {
@@ -151,4 +153,76 @@ fn a_fit_ends_where_it_is() {
     let stopped = fit.sample(&plain, &Sampling::default()).unwrap_err();
     assert_eq!(stopped.to_string(), "cancelled after 0 of 4000 draws");
     assert_eq!(Error::from(stopped).kind(), ErrorKind::Stopped);
+}
+
+#[test]
+fn an_integration_ends_at_a_step_and_shows_the_time() {
+    let scenario = mouse();
+    let plain = scenario.simulate().unwrap();
+    let (token, shown) = after(f64::INFINITY);
+    let options = Options::default();
+    let watched = scenario.simulate_with_token(&options, &token).unwrap();
+    assert_eq!(watched.trajectory, plain.trajectory);
+    let times: Vec<f64> = shown.lock().unwrap().iter().map(|now| now.done).collect();
+    assert!(times.len() >= plain.trajectory.statistics().steps);
+    assert!(times.is_sorted() && times.ends_with(&[24.0]), "{times:?}");
+    let (token, _) = after(12.0);
+    let stopped = scenario.simulate_with_token(&options, &token).unwrap_err();
+    let at = stopped.stopped().unwrap().progress();
+    assert!((12.0..24.0).contains(&at.done), "{at}");
+    assert_eq!((at.all.to_bits(), at.unit), (24.0_f64.to_bits(), "h"));
+}
+
+/// `a` decays into `b`.
+fn decay() -> Network {
+    let mut builder = Network::builder("decay");
+    let (a, b) = (builder.pool_with("a", 1.0), builder.pool("b"));
+    let k = builder.parameter("k", 0.1);
+    builder.transfer("a to b", a, b, RateLaw::linear(k));
+    builder.build().unwrap()
+}
+
+#[test]
+fn the_explicit_method_ends_at_an_output() {
+    let (network, options) = (
+        decay(),
+        Options {
+            method: Method::Dop853,
+            ..Options::default()
+        },
+    );
+    let times: Vec<f64> = (1..=10).map(f64::from).collect();
+    let (token, _) = after(3.0);
+    let mut integrator = Integrator::new(&network).with_token(token);
+    let stopped = integrator.run(&network, &Schedule::new(), &times, &options);
+    assert_eq!(
+        stopped.unwrap_err().to_string(),
+        "cancelled after 3 of 10 h"
+    );
+}
+
+#[test]
+fn every_subject_of_an_ensemble_that_is_ended_has_one_outcome() {
+    let (network, schedule, token) = (decay(), Schedule::new(), CancelToken::new());
+    let ensemble = Ensemble::new(&network, &schedule, &[10.0], &Options::default());
+    let ensemble = ensemble.unwrap().with_token(token.clone());
+    let mut told = vec![0; 100];
+    let (mut done, mut stopped) = (0, 0);
+    let subjects = (0..100).map(|_| Subject::of(&network));
+    ensemble.run(subjects, |number, outcome| {
+        told[number] += 1;
+        match outcome {
+            Ok(_) => done += 1,
+            Err(SolverError::Stopped(Stopped::Cancelled(_))) => stopped += 1,
+            Err(error) => panic!("{error}"),
+        }
+        if done == 20 {
+            token.cancel();
+        }
+    });
+    assert_eq!(told, [1; 100]);
+    assert!(
+        (20..28).contains(&done) && done + stopped == 100,
+        "{done}, {stopped}"
+    );
 }

@@ -431,6 +431,39 @@ fn connections_that_drip_keep_nobody_out() {
 }
 
 #[test]
+fn a_question_that_is_withdrawn_is_not_computed_to_its_end() {
+    // One at a time; the first would take far longer than another waits for its turn.
+    let address = serve(Limits {
+        simultaneous: std::num::NonZeroUsize::MIN,
+        patience: Duration::from_secs(3),
+        steps: usize::MAX,
+        work: usize::MAX,
+        computing: Duration::from_secs(3_600),
+        ..Limits::default()
+    });
+    let mut asked = question();
+    let mut dose = asked["scenario"]["doses"][0].clone();
+    dose["repeat"] = json!({ "times": 100, "every": "7 d" });
+    asked["scenario"]["doses"] = json!([dose]);
+    asked["scenario"]["until"] = json!("730 d");
+    asked["scenario"]["size_classes"] = json!(8);
+    asked["scenario"]["labels"] = json!(["chromium_51", "luciferase", "alu_dna", "iron_oxide"]);
+    let body = asked.to_string();
+    let request = format!(
+        "POST /api/simulate HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    // It is computed when another waits in vain.
+    let busy = (0..100).any(|_| ask(address, &question()).status == 503);
+    assert!(busy);
+    drop(stream);
+    assert_eq!(ask(address, &question()).status, 200);
+}
+
+#[test]
 fn products_that_differ_in_anything_are_counted_apart() {
     let address = serve(Limits::default());
     let mut asked = question();

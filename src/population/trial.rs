@@ -59,6 +59,10 @@ impl Cohort {
         );
         let ensemble = ensemble.map_err(|error| failed(0, error.into()))?;
         let tally = Tally::new(self.token.as_ref(), count, "subjects");
+        let ensemble = match tally.token() {
+            Some(token) => ensemble.with_token(token),
+            None => ensemble,
+        };
         let shards = count.div_ceil(SHARD);
         let shard = |number: usize| {
             let range = number * SHARD..((number + 1) * SHARD).min(count);

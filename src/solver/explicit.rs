@@ -53,6 +53,7 @@ pub(super) fn advance(run: &mut Progress, now: f64, until: f64) -> Result<(), So
     run.statistics().starts += 1;
     let mut time = now;
     while time < until {
+        run.stop.check(time)?;
         let stop = run
             .trajectory
             .times
@@ -62,6 +63,7 @@ pub(super) fn advance(run: &mut Progress, now: f64, until: f64) -> Result<(), So
             .map_or(until, |t| t.min(until));
         segment(run, time, stop)?;
         time = stop;
+        run.stop.show(time);
     }
     Ok(())
 }

@@ -7,10 +7,12 @@ use super::kernel::{Kernel, LinearPart};
 use super::scales::Scales;
 use super::statistics::Statistics;
 use super::step::{SUDDEN, Trial, Workspace};
+use super::stop::Stop;
 use super::tolerance::Tolerance;
 use super::trajectory::{Path, Trajectory};
 use super::vector::Row;
 use super::{Keep, Method, Options, SolverError};
+use crate::cancel::CancelToken;
 use crate::network::{Action, Network, Schedule};
 
 /// Integrates a network from time 0 to the last requested time.
@@ -52,6 +54,7 @@ pub struct Integrator {
     kernel: Kernel,
     workspace: Workspace,
     scales: Scales,
+    token: Option<CancelToken>,
 }
 
 impl Integrator {
@@ -62,8 +65,17 @@ impl Integrator {
         Self {
             workspace: Workspace::new(&kernel),
             scales: Scales::new(network),
+            token: None,
             kernel,
         }
+    }
+
+    /// Sets a token that can end [`Self::run`] at the next step (of [`Method::Dop853`]: at the next output), and sees the
+    /// time reached, h.
+    #[must_use]
+    pub fn with_token(mut self, token: CancelToken) -> Self {
+        self.token = Some(token);
+        self
     }
 
     /// Entries of the factors, fill included, and of them the diagonal: the size of the work. Besides
@@ -106,6 +118,10 @@ impl Integrator {
         let schedule = schedule.aligned(times);
         let end = times.last().copied().unwrap_or(0.0);
         let mut run = Progress::new(network, times, options);
+        run.stop = Stop {
+            token: self.token.clone(),
+            end: times.last().copied().unwrap_or(0.0),
+        };
         let start = (network.initial(), network.values());
         let absolute = self
             .scales
@@ -133,6 +149,7 @@ impl Integrator {
                 Method::Dop853 => explicit::advance(&mut run, now, until)?,
             }
             now = until;
+            run.stop.show(now);
         }
         Ok(run.finish())
     }
@@ -180,6 +197,7 @@ impl Integrator {
                     run.record((time, end), workspace, kernel);
                     let stride = workspace.stride((time, end), step);
                     follower.step(kernel, &stride, &run.trajectory.times);
+                    run.stop.show(time);
                     time = end;
                     last_step = step;
                     workspace.accept();
@@ -264,6 +282,7 @@ pub(super) struct Progress<'a> {
     pub(super) values: Vec<f64>,
     pub(super) tolerance: Tolerance,
     pub(super) trajectory: Trajectory,
+    pub(super) stop: Stop,
     next_output: usize,
 }
 
@@ -279,6 +298,7 @@ impl<'a> Progress<'a> {
                 relative: options.rtol,
                 absolute: vec![],
             },
+            stop: Stop::default(),
             next_output: 0,
             trajectory: Trajectory {
                 size,
@@ -353,6 +373,7 @@ impl<'a> Progress<'a> {
         until: f64,
         below: Option<(usize, f64)>,
     ) -> Result<(), SolverError> {
+        self.stop.check(time)?;
         let name = |k: usize| self.network.pools()[kernel.symbolic.order()[k]].clone();
         let (_, slope) = workspace.state();
         if let Some(pool) = slope.iter().position(|slope| !slope.is_finite()) {

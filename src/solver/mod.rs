@@ -21,6 +21,7 @@ mod sparse_lu;
 mod statistics;
 mod step;
 mod stochastic;
+mod stop;
 mod sums;
 mod tableau;
 mod tolerance;

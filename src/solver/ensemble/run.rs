@@ -82,9 +82,31 @@ impl<'a> Runner<'a> {
             if self.lanes.iter().all(|lane| lane.subject.is_none()) {
                 return;
             }
+            if self.ensemble.stop.check(0.0).is_err() {
+                return self.stop(subjects, &mut sink);
+            }
             // Compiled for what the processor can do; the arithmetic is the same on all of them.
             let trials = arch.dispatch(TryStep(self));
             self.judge(&trials, &mut sink);
+        }
+    }
+
+    /// Ends those under way and those that were not begun.
+    fn stop(
+        &mut self,
+        rest: impl Iterator<Item = (usize, Subject)>,
+        sink: &mut impl FnMut(usize, Result<&Outcome, SolverError>),
+    ) {
+        let stop = &self.ensemble.stop;
+        let ended = self.lanes.iter_mut().filter_map(|lane| {
+            let time = lane.time;
+            Some((lane.leave()?, time))
+        });
+        let rest = rest.map(|(number, _)| (number, 0.0));
+        for (number, time) in ended.chain(rest) {
+            if let Err(stopped) = stop.check(time) {
+                sink(number, Err(stopped));
+            }
         }
     }
 

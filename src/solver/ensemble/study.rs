@@ -4,10 +4,12 @@ use std::borrow::Cow;
 
 use super::run::Runner;
 use super::{Outcome, Subject};
+use crate::cancel::CancelToken;
 use crate::network::{Allowed, Network, NetworkError, Schedule};
 use crate::solver::integrate::check_times;
 use crate::solver::kernel::Kernel;
 use crate::solver::scales::Scales;
+use crate::solver::stop::Stop;
 use crate::solver::trajectory::{Path, Trajectory};
 use crate::solver::{Options, SolverError};
 
@@ -51,6 +53,7 @@ pub struct Ensemble<'a> {
     pub(super) watched: Vec<usize>,
     pub(super) arch: pulp::Arch,
     allowed: Vec<Option<Allowed>>,
+    pub(super) stop: Stop,
 }
 
 impl<'a> Ensemble<'a> {
@@ -80,6 +83,10 @@ impl<'a> Ensemble<'a> {
             scales: Scales::new(network),
             arch: pulp::Arch::new(),
             allowed: network.allowances(),
+            stop: Stop {
+                token: None,
+                end: times.last().copied().unwrap_or(0.0),
+            },
             kernel,
         })
     }
@@ -103,6 +110,14 @@ impl<'a> Ensemble<'a> {
         }
         self.watched = watched;
         Ok(self)
+    }
+
+    /// Sets a token that can end [`Self::run`] on the way: each subject that is not done has
+    /// [`SolverError::Stopped`] for its outcome. It is shown no progress: the sink sees that.
+    #[must_use]
+    pub fn with_token(mut self, token: CancelToken) -> Self {
+        self.stop.token = Some(token);
+        self
     }
 
     /// Runs subjects one after the other, eight at a time, and tells each as soon as it is done.
