@@ -1,6 +1,6 @@
-//! Binomial counts and their sums, accurate from certain to hopeless.
+//! Binomial counts, accurate from certain to hopeless.
 
-use std::f64::consts::{PI, TAU};
+use std::f64::consts::TAU;
 
 /// The number of cells, of `n` that act alike and on their own, that are where each is with
 /// probability `p`.
@@ -100,8 +100,24 @@ impl Binomial {
         sum
     }
 
+    /// The logarithm of the mean of `exp(slope k)`, and the binomial whose chances are multiplied by `exp(slope k)` and
+    /// made to sum to 1 again (Esscher 1932).
+    pub(super) fn tilted(self, slope: f64) -> (f64, Self) {
+        let Self { n, p } = self;
+        let (ln_mean, p) = if p >= 1.0 {
+            (slope, 1.0)
+        } else if slope > 0.0 {
+            let rest = p + (1.0 - p) * libm::exp(-slope);
+            (slope + libm::log(rest), p / rest)
+        } else {
+            let less = p * libm::expm1(slope);
+            (libm::log1p(less), p * libm::exp(slope) / (1.0 + less))
+        };
+        (n as f64 * ln_mean, Self { n, p })
+    }
+
     /// Counts with a probability of at least `1e-30` of the greatest: the first, and all of them.
-    fn window(self) -> (u64, Vec<f64>) {
+    pub(super) fn window(self) -> (u64, Vec<f64>) {
         let mode = ((self.n as f64 + 1.0) * self.p).floor().min(self.n as f64) as u64;
         let top = self.pmf(mode);
         let below: Vec<f64> = (0..mode)
@@ -148,229 +164,9 @@ fn deviance(x: f64, m: f64, d: f64) -> f64 {
     sum
 }
 
-/// The distribution of a sum of independent binomial counts.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Sum {
-    parts: Vec<Binomial>,
-    how: How,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-enum How {
-    /// One binomial: closed form.
-    One(Binomial),
-    /// Probabilities of the counts from the first on, convolved.
-    Table(u64, Vec<f64>),
-    /// Too wide for a table: the Fourier series of a window.
-    Fourier(Fourier),
-}
-
-/// Multiplications that a table may cost.
-const TABLE_COST: f64 = 1e8;
-
-impl Sum {
-    pub(super) fn new(counts: impl Iterator<Item = Binomial>) -> Self {
-        let mut parts: Vec<Binomial> = vec![];
-        for count in counts.filter(|count| count.n > 0 && count.p > 0.0) {
-            match parts.iter_mut().find(|b| b.p.total_cmp(&count.p).is_eq()) {
-                Some(same) => same.n += count.n,
-                None => parts.push(count),
-            }
-        }
-        let how = match parts[..] {
-            [] => How::One(Binomial { n: 0, p: 0.0 }),
-            [one] => How::One(one),
-            _ if table_cost(&parts) <= TABLE_COST => {
-                let (first, table) = convolve(&parts);
-                How::Table(first, table)
-            }
-            _ => How::Fourier(Fourier::new(&parts)),
-        };
-        Self { parts, how }
-    }
-
-    pub(super) fn most(&self) -> u64 {
-        self.parts.iter().map(|part| part.n).sum()
-    }
-
-    /// Not `sum`, whose value for no parts is the negative zero.
-    fn total(&self, of: impl Fn(Binomial) -> f64) -> f64 {
-        self.parts.iter().fold(0.0, |sum, part| sum + of(*part))
-    }
-
-    pub(super) fn mean(&self) -> f64 {
-        self.total(|part| part.mean())
-    }
-
-    pub(super) fn variance(&self) -> f64 {
-        self.total(|part| part.variance())
-    }
-
-    pub(super) fn ln_none(&self) -> f64 {
-        self.total(|part| part.ln_none())
-    }
-
-    pub(super) fn pmf(&self, k: u64) -> f64 {
-        match &self.how {
-            How::One(one) => one.pmf(k),
-            How::Table(first, table) => {
-                let place = k.checked_sub(*first).and_then(|k| usize::try_from(k).ok());
-                place.and_then(|k| table.get(k)).copied().unwrap_or(0.0)
-            }
-            How::Fourier(series) => series.between(k, k),
-        }
-    }
-
-    pub(super) fn tail(&self, k: u64, above: bool) -> f64 {
-        match &self.how {
-            How::One(one) => one.tail(k, above),
-            How::Table(first, table) => {
-                let below = k
-                    .saturating_add(1)
-                    .saturating_sub(*first)
-                    .min(table.len() as u64) as usize;
-                let part = if above {
-                    &table[below..]
-                } else {
-                    &table[..below]
-                };
-                part.iter().sum::<f64>().min(1.0)
-            }
-            How::Fourier(series) if above => 1.0 - series.between(0, k),
-            How::Fourier(series) => series.between(0, k),
-        }
-    }
-
-    /// The least count of which at most `k` has at least the probability `q`, with 0 < q < 1.
-    pub(super) fn quantile(&self, q: f64) -> u64 {
-        let reached = |k| match q <= 0.5 {
-            true => self.tail(k, false) >= q,
-            false => self.tail(k, true) <= 1.0 - q,
-        };
-        let (mut low, mut high) = (0, self.most());
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if reached(middle) {
-                high = middle;
-            } else {
-                low = middle + 1;
-            }
-        }
-        low
-    }
-}
-
-/// About how many multiplications the convolution takes: windows are 24 standard deviations wide.
-fn table_cost(parts: &[Binomial]) -> f64 {
-    let width = |variance: f64| 24.0 * variance.sqrt() + 40.0;
-    let (mut cost, mut variance) = (0.0, 0.0);
-    for part in parts {
-        cost += width(variance) * width(part.variance());
-        variance += part.variance();
-    }
-    cost
-}
-
-fn convolve(parts: &[Binomial]) -> (u64, Vec<f64>) {
-    let (mut first, mut table) = (0, vec![1.0]);
-    for part in parts {
-        let (begin, window) = part.window();
-        let mut next = vec![0.0; table.len() + window.len() - 1];
-        for (k, have) in table.iter().enumerate() {
-            for (sum, add) in next[k..].iter_mut().zip(&window) {
-                *sum += have * add;
-            }
-        }
-        first += begin;
-        table = next;
-    }
-    (first, table)
-}
-
-/// The characteristic function at the frequencies of a window round the mean, outside of which
-/// less than 1e-30 lies (Hong 2013, Comput Stat Data Anal 59:41, cut to what is not zero).
-#[derive(Debug, Clone, PartialEq)]
-struct Fourier {
-    /// First count of the window, and how many there are.
-    first: f64,
-    width: f64,
-    /// Size and angle of each term from frequency 1 on.
-    terms: Vec<(f64, f64)>,
-}
-
-impl Fourier {
-    fn new(parts: &[Binomial]) -> Self {
-        let (mean, variance) = parts.iter().fold((0.0, 0.0), |(m, v), part| {
-            (m + part.mean(), v + part.variance())
-        });
-        let half = (12.0 * variance.sqrt() + 100.0).ceil();
-        let width = 2.0 * half + 1.0;
-        let mut terms = vec![];
-        loop {
-            let angle = TAU / width * (terms.len() + 1) as f64;
-            let (mut size, mut turn) = (0.0, 0.0);
-            for Binomial { n, p } in parts {
-                let lost = 2.0 * p * (1.0 - p) * (1.0 - libm::cos(angle));
-                size += 0.5 * *n as f64 * libm::log1p(-lost);
-                turn +=
-                    *n as f64 * libm::atan2(p * libm::sin(angle), 1.0 - p + p * libm::cos(angle));
-            }
-            if size < -46.0 || angle > PI {
-                break;
-            }
-            terms.push((libm::exp(size), turn));
-        }
-        Self {
-            first: mean.round() - half,
-            width,
-            terms,
-        }
-    }
-
-    /// The probability of a count from `low` to `high`, to about 1e-10.
-    fn between(&self, low: u64, high: u64) -> f64 {
-        let last = self.first + self.width - 1.0;
-        let (low, high) = ((low as f64).max(self.first), (high as f64).min(last));
-        if high < low {
-            return 0.0;
-        }
-        let count = high - low + 1.0;
-        let mut sum = count;
-        for (k, (size, turn)) in self.terms.iter().enumerate() {
-            let angle = TAU / self.width * (k + 1) as f64;
-            let kernel = libm::sin(0.5 * angle * count) / libm::sin(0.5 * angle);
-            sum += 2.0 * size * kernel * libm::cos(turn - 0.5 * angle * (low + high));
-        }
-        (sum / self.width).clamp(0.0, 1.0)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Three ways to the same sum: table, Fourier series, and one binomial.
-    #[test]
-    fn three_ways_agree() {
-        let halves = [
-            Binomial { n: 40_000, p: 0.3 },
-            Binomial { n: 60_000, p: 0.3 },
-        ];
-        let one = Binomial { n: 100_000, p: 0.3 };
-        let (first, table) = convolve(&halves);
-        let series = Fourier::new(&halves);
-        for k in [29_000, 29_500, 29_999, 30_000, 30_123, 31_000] {
-            let exact = one.pmf(k);
-            let tabled = table[(k - first) as usize];
-            assert!(
-                (tabled / exact - 1.0).abs() < 1e-11,
-                "{k}: {tabled} {exact}"
-            );
-            assert!((series.between(k, k) - exact).abs() < 1e-13, "{k}");
-            let below = one.tail(k, false);
-            assert!((series.between(0, k) - below).abs() < 1e-10, "{k}");
-        }
-    }
 
     /// `ln x!` by sums of logarithms.
     #[test]

@@ -5,7 +5,8 @@ use std::fmt;
 use serde::Serialize;
 
 use super::ObservationError;
-use super::binomial::{Binomial, Sum};
+use super::binomial::Binomial;
+use super::binomial_sum::Sum;
 use super::one_cell;
 use crate::organ::{Place, State};
 use crate::simulation::Run;
@@ -150,9 +151,8 @@ impl Chance {
 
     /// Probability that there are exactly `cells`.
     ///
-    /// From one start: to about 12 digits, however small. From several: a convolution that leaves
-    /// out what is less than 1e-30 of the most likely count; when their standard deviations are in the
-    /// thousands, a Fourier series with an absolute error of about 1e-10.
+    /// To about 11 digits, however small. From several starts by convolution or, when their standard deviations are in
+    /// the thousands, by a Fourier series, to an absolute error of about 1e-10; below 1e-4 to a relative error of 1e-8.
     #[must_use]
     pub fn probability_of(&self, cells: u64) -> f64 {
         self.sum.pmf(cells)

@@ -5,6 +5,7 @@
 mod assay;
 mod beside;
 mod binomial;
+mod binomial_sum;
 mod chance;
 mod error;
 mod fate_table;
