@@ -1,4 +1,4 @@
-//! Calibrates the defaults of the registry anew, and says what the data can tell.
+//! Calibrates the defaults of the registry anew, and says what the data identify.
 //!
 //! ```text
 //! cargo run --release --example calibrate [-- FOLDER]           # pictures and tables, some minutes
@@ -76,7 +76,7 @@ fn page(calibration: &Calibration, all: &[Profile]) -> String {
     let _ = write!(
         page,
         "\n## The numbers\n\n{}\nMinus the logarithm of the posterior: {:.1} before, {:.1} after; {} of {} starts \
-         ended there.\n\nNot told by these data, and left as they were: {}.\n",
+         ended there.\n\nNot identified by these data, and left as they were: {}.\n",
         markdown(&told.numbers_table()),
         told.cost_before,
         told.cost,
@@ -84,7 +84,7 @@ fn page(calibration: &Calibration, all: &[Profile]) -> String {
         told.starts.0,
         everything.not_told().join(", "),
     );
-    page.push_str("\nTold together better than each (correlation above 0.5):\n\n");
+    page.push_str("\nKnown together better than each (correlation above 0.5):\n\n");
     for (a, b, r) in told.entangled(0.5) {
         let _ = writeln!(page, "- `{a}` and `{b}`: {r:.2}");
     }
@@ -94,7 +94,7 @@ fn page(calibration: &Calibration, all: &[Profile]) -> String {
         markdown(&told.data_table())
     );
     page.push_str("\n## Profiles\n\n![Profile likelihoods](pictures/calibration_profiles.svg)\n\n");
-    page.push_str("Bounds of 95 % from the data alone, the number's own prior set aside:\n\n");
+    page.push_str("95 % bounds from the data alone, the number's own prior set aside:\n\n");
     page.push_str(&markdown(&bounds_table(all, told)));
     page
 }

@@ -112,6 +112,7 @@ fn the_best_way(draws: usize) -> Result<(), Box<dyn Error>> {
             low: percent(plan.blocked.low),
             middle: percent(plan.blocked.middle),
             high: percent(plan.blocked.high),
+            ..plan.blocked
         };
         table.row([
             plan.route.name.clone(),

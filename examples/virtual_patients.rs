@@ -47,7 +47,9 @@ fn look(run: &Run) -> Result<Vec<f64>, ObservationError> {
 }
 
 fn text(band: Band) -> String {
-    let Band { low, middle, high } = band;
+    let Band {
+        low, middle, high, ..
+    } = band;
     format!("{middle:.3} ({low:.3} to {high:.3})")
 }
 
@@ -64,7 +66,7 @@ fn share_of_people(study: &Study) -> Result<Vec<f64>, PopulationError> {
     let mut draws = vec![];
     for point in &points {
         // The same people at every draw.
-        draws.push(Cohort::of(&study.at(point), SEED)?.run(BOTH[1], look)?);
+        draws.push(Cohort::of(&study.at(&study.correlated(point)), SEED)?.run(BOTH[1], look)?);
     }
     let share = |answer: usize| {
         let of = |rows: &Vec<Vec<f64>>| rows.iter().map(|row| row[answer]).collect();
@@ -97,10 +99,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         .report_at(TIMES.map(Time::new))
         .until(1.days());
     let begin = Instant::now();
-    let people = bands(&Cohort::of(&scenario, SEED)?.run(PATIENTS, look)?);
+    let people = bands(&Cohort::of(&scenario, SEED)?.run(PATIENTS, look)?)?;
     let seconds = begin.elapsed().as_secs_f64();
     let study = Study::of(&scenario)?;
-    let unknown = bands(&study.draw(DRAWS, SEED, look)?);
+    let unknown = bands(&study.draw(DRAWS, SEED, look)?)?;
     let shares = share_of_people(&study)?;
 
     let mut table = TextTable::new([

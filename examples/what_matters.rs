@@ -59,7 +59,7 @@ fn rank(route: &Route, organ: &Organ) -> Result<Ranking, Box<dyn Error>> {
         let answers = study.run(points, |run| look(run, organ))?;
         Ok(answers.into_iter().flatten().collect())
     };
-    let band = bands(&study.draw(DRAWS, 1, |run| look(run, organ))?)[0];
+    let band = bands(&study.draw(DRAWS, 1, |run| look(run, organ))?)?[0];
     let effects = morris(study.inputs().len(), WALKS, 1, |points| {
         answers(&study, points)
     })?;

@@ -6,6 +6,8 @@ mod program;
 
 use std::process::{Command, Stdio};
 
+use biodist::population::Study;
+use biodist::prelude::Scenario;
 use program::{biodist, biodist_with, code, err, folder, good, out, path};
 
 const MOUSE: &str = "examples/scenarios/mouse_intravenous.toml";
@@ -376,7 +378,7 @@ fn bands_hold_their_middle_and_repeat_with_their_seed() {
         "population",
         &path(MOUSE),
         "--draws",
-        "20",
+        "40",
         "--at",
         "24h",
         "--organ",
@@ -384,7 +386,9 @@ fn bands_hold_their_middle_and_repeat_with_their_seed() {
     ];
     let with = |more: &[&str]| good(&[&arguments[..], more].concat());
     let rows = table(&with(&["--csv"]));
-    assert_eq!(rows[0], ["time_h", "place", "low", "middle", "high"]);
+    let heads = ["time_h", "place", "low", "middle", "high"];
+    let errors = ["low_from", "low_to", "high_from", "high_to"];
+    assert_eq!(rows[0], [&heads[..], &errors].concat());
     assert_eq!(rows.len(), 3);
     for row in &rows[1..] {
         let [low, middle, high] = [2, 3, 4].map(|k| value(&row[k]));
@@ -397,11 +401,18 @@ fn bands_hold_their_middle_and_repeat_with_their_seed() {
     assert_ne!(with(&["--csv"]), with(&["--csv", "--seed", "2"]));
     let folder = folder("population");
     let text = with(&["--out", folder.to_str().unwrap()]);
-    assert!(text.contains("20 draws of"), "{text}");
+    assert!(text.contains("40 draws of"), "{text}");
     assert!(folder.join("bands.csv").exists() && folder.join("band_lung.svg").exists());
     let none = biodist(&["population", &path(MOUSE), "--draws", "0"]);
     assert_eq!(code(&none), 2);
-    assert!(err(&none).contains("2 to 100000"));
+    assert!(err(&none).contains("40 to 100000"));
+    // Forty draws are enough for an interval, and too few to bound the error of its ends.
+    let output = biodist(&arguments);
+    assert!(
+        err(&output).contains("draw 146 or more"),
+        "{}",
+        err(&output)
+    );
     let many = biodist(&["population", &path(MOUSE), "--draws", "99999999999"]);
     assert_eq!(code(&many), 2);
 }
@@ -649,20 +660,46 @@ fn a_fit_finds_numbers_and_names_what_is_wrong() {
         folder.to_str().unwrap(),
     ]);
     assert!(told.contains("tissue.washout_contraction") && told.contains("2 of 8 positive"));
-    assert!(told.contains("not told by these data"));
-    // What it writes is a table that a scenario takes.
+    assert!(told.contains("AIC"), "{told}");
+    // What it writes are tables that a scenario takes, and draws.
     let fitted = std::fs::read_to_string(folder.join("fitted.toml")).unwrap();
     let scenario =
         std::fs::read_to_string(path("examples/scenarios/rat_intramyocardial.toml")).unwrap();
     let joined = folder.join("joined.toml");
-    std::fs::write(&joined, scenario + "\n" + &fitted).unwrap();
+    std::fs::write(&joined, format!("{scenario}\n{fitted}")).unwrap();
     good(&["check", joined.to_str().unwrap()]);
+    assert!(
+        fitted.contains("[spreads]") && fitted.contains("[[correlations]]"),
+        "{fitted}"
+    );
+    let study =
+        Study::of(&Scenario::from_toml(&std::fs::read_to_string(&joined).unwrap()).unwrap());
+    let study = study.unwrap();
+    let drawn = study
+        .inputs()
+        .iter()
+        .find(|input| input.id == "tissue.death_resident");
+    let gsd = drawn.unwrap().gsd;
+    let registry = Study::of(&Scenario::from_toml(&scenario).unwrap()).unwrap();
+    let before = registry
+        .inputs()
+        .iter()
+        .find(|input| input.id == "tissue.death_resident");
+    assert!(
+        1.0 < gsd && gsd < before.unwrap().gsd,
+        "narrower, and not certain: {gsd}"
+    );
     for name in ["numbers.csv", "data.csv", "data.svg"] {
         assert!(
             std::fs::metadata(folder.join(name)).unwrap().len() > 100,
             "{name}"
         );
     }
+}
+
+#[test]
+fn wrong_files_of_fits_are_refused_where_they_are_wrong() {
+    let file = path("examples/experiments/depot.toml");
     let wrong = biodist(&["fit", &file, "--unknown", "tissue.washot"]);
     assert_eq!(code(&wrong), 1);
     assert!(

@@ -76,13 +76,13 @@ fn a_dose_translates_to_itself() {
         mouse(1e5).without_saturation(),
         mouse(2e5).without_saturation(),
     );
-    let found = translate(&one, &one, &Organ::HEART, 12, 3).unwrap();
-    assert_eq!(found.doses.len(), 12);
+    let found = translate(&one, &one, &Organ::HEART, 40, 3).unwrap();
+    assert_eq!(found.doses.len(), 40);
     for dose in &found.doses {
         assert_relative_eq!(*dose, 1e5, max_relative = 2e-3);
     }
     assert_relative_eq!(found.by_weight, 1e5);
-    let double = translate(&two, &one, &Organ::HEART, 12, 3).unwrap();
+    let double = translate(&two, &one, &Organ::HEART, 40, 3).unwrap();
     for dose in &double.doses {
         assert_relative_eq!(*dose, 2e5, max_relative = 2e-3);
     }
@@ -90,7 +90,7 @@ fn a_dose_translates_to_itself() {
     let man = Scenario::new(Host::human(73.kg()))
         .dose(Dose::new(1e8.cells(), Product::bone_marrow_msc()))
         .until(1.days());
-    let found = translate(&one, &man, &Organ::HEART, 4, 3).unwrap();
+    let found = translate(&one, &man, &Organ::HEART, 40, 3).unwrap();
     assert_relative_eq!(found.by_weight, 2.92e8, max_relative = 1e-9);
     assert_relative_eq!(found.by_surface, 2.043e7, max_relative = 1e-3);
 }

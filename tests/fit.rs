@@ -301,11 +301,11 @@ fn profiles_agree_with_intervals_and_show_what_is_open() {
         assert_relative_eq!(profile.high.unwrap(), estimate.high, max_relative = 0.05);
         assert!(profile.points.iter().all(|point| point.rise > -1e-6));
     }
-    // One size of sphere cannot tell both numbers: with priors, they are entangled; profiles stay open.
+    // One size of sphere cannot identify both numbers, whose priors here are independent: profiles stay open.
     let one = Fit::new(
         spheres(&[3.6]),
         ["lung.sieve_diameter", "lung.sieve_spread"]
-            .map(Unknown::new)
+            .map(|id| Unknown::new(id).with_prior(Prior::Starting))
             .into(),
     );
     let one = one.unwrap();

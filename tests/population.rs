@@ -184,7 +184,7 @@ fn bands_and_answers_by_hand() {
             Ok(vec![lodged / ledger.dose, 1.0])
         })
         .unwrap();
-    let found = bands(&answers);
+    let found = bands(&answers).unwrap();
     // 0.106 per h with a GSD of 1.225, besides release and homing: exp(-24 k) at the ends of the spread.
     let alive = |z: f64| 0.95 * (-24.0 * (0.106 * 1.225_f64.powf(z) + 0.0019)).exp();
     assert!(
@@ -203,6 +203,219 @@ fn bands_and_answers_by_hand() {
         found[0]
     );
     assert!((found[1].high - 1.0).abs() < 1e-15);
+}
+
+// A stated value with a spread is drawn about that value, and certain without one.
+#[test]
+fn stated_spreads_are_drawn_with_their_correlation() {
+    let mut stated = mouse()
+        .with("tissue.release", 0.002)
+        .with("tissue.death_lodged", 0.2);
+    stated
+        .spreads
+        .insert("tissue.death_lodged".to_string(), 1.05);
+    let one = Study::of(&stated).unwrap();
+    let has = |study: &Study, id: &str| study.inputs().iter().any(|input| input.id == id);
+    assert!(has(&one, "tissue.death_lodged") && !has(&one, "tissue.release"));
+    stated.spreads.insert("tissue.release".to_string(), 1.5);
+    stated.correlations.push(biodist::scenario::Correlation {
+        between: ["tissue.release", "tissue.death_lodged"].map(String::from),
+        r: -0.8,
+    });
+    let written = Scenario::from_toml(&stated.to_toml().unwrap()).unwrap();
+    assert_eq!(written, stated);
+    let both = Study::of(&stated).unwrap();
+    let ids = ["tissue.release", "tissue.death_lodged"];
+    let both = both.only(ids).unwrap();
+    let points = latin_hypercube(4000, 2, 3).unwrap();
+    let drawn: Vec<Vec<f64>> = points
+        .iter()
+        .map(|point| {
+            let scenario = both.at(&both.correlated(point));
+            ids.map(|id| scenario.parameters[id].ln()).to_vec()
+        })
+        .collect();
+    let mean = |k: usize| drawn.iter().map(|d| d[k]).sum::<f64>() / 4000.0;
+    let means = [mean(0), mean(1)];
+    let product = |i: usize, j: usize| {
+        let terms = drawn.iter().map(|d| (d[i] - means[i]) * (d[j] - means[j]));
+        terms.sum::<f64>() / 4000.0
+    };
+    assert!((means[0] - 0.002_f64.ln()).abs() < 0.01 && (means[1] - 0.2_f64.ln()).abs() < 0.01);
+    assert!((product(0, 0).sqrt() / 1.5_f64.ln() - 1.0).abs() < 0.02);
+    assert!((product(1, 1).sqrt() / 1.05_f64.ln() - 1.0).abs() < 0.02);
+    let r = product(0, 1) / (product(0, 0) * product(1, 1)).sqrt();
+    assert!((r + 0.8).abs() < 0.03, "{r}");
+}
+
+/// Two values with spreads.
+fn stated() -> Scenario {
+    let mut scenario = mouse()
+        .with("tissue.release", 0.002)
+        .with("lung.release", 0.001);
+    scenario.spreads.insert("tissue.release".to_string(), 1.5);
+    scenario.spreads.insert("lung.release".to_string(), 1.5);
+    scenario
+}
+
+fn link(a: &str, b: &str, r: f64) -> biodist::scenario::Correlation {
+    biodist::scenario::Correlation {
+        between: [a, b].map(String::from),
+        r,
+    }
+}
+
+/// What is wrong with these values after a change.
+fn said(change: &dyn Fn(&mut Scenario)) -> String {
+    let mut scenario = stated();
+    change(&mut scenario);
+    scenario.check().unwrap_err().to_string()
+}
+
+#[test]
+fn spreads_that_make_no_sense_are_refused_by_name() {
+    for gsd in [1.0, 0.5, f64::NAN, f64::INFINITY] {
+        let fault = said(&|s| {
+            s.spreads.insert("tissue.release".to_string(), gsd);
+        });
+        assert!(
+            fault.contains("spreads.tissue.release") && fault.contains("more than 1"),
+            "{fault}"
+        );
+    }
+    let fault = said(&|s| {
+        s.spreads.insert("tissue.death_lodged".to_string(), 1.5);
+    });
+    assert!(
+        fault.contains("must be the id of a value in 'parameters'"),
+        "{fault}"
+    );
+}
+
+#[test]
+fn correlations_that_make_no_sense_are_refused_by_name() {
+    for (wrong, why) in [
+        (
+            link("tissue.release", "tissue.relaese", 0.5),
+            "must be the id of a parameter in 'spreads'",
+        ),
+        (
+            link("tissue.release", "lung.release", 1.0),
+            "must be between -1 and 1",
+        ),
+        (
+            link("tissue.release", "lung.release", f64::NAN),
+            "must be between -1 and 1",
+        ),
+        (
+            link("tissue.release", "tissue.release", 0.5),
+            "each pair once",
+        ),
+    ] {
+        let fault = said(&|s| s.correlations.push(wrong.clone()));
+        assert!(
+            fault.contains("correlations[0]") && fault.contains(why),
+            "{fault}"
+        );
+    }
+    let twice = said(&|s| {
+        s.correlations
+            .push(link("tissue.release", "lung.release", 0.5));
+        s.correlations
+            .push(link("lung.release", "tissue.release", 0.5));
+    });
+    assert!(twice.contains("correlations[1]"), "{twice}");
+}
+
+#[test]
+fn correlations_that_no_numbers_can_have_are_refused_by_name() {
+    // Three numbers cannot all be strongly opposed; what is refused is named.
+    let mut three = stated().with("tissue.death_lodged", 0.1);
+    three.spreads.insert("tissue.death_lodged".to_string(), 1.2);
+    let ids = ["tissue.release", "lung.release", "tissue.death_lodged"];
+    for (a, b) in [(0, 1), (1, 2), (0, 2)] {
+        three.correlations.push(link(ids[a], ids[b], -0.9));
+    }
+    three.check().unwrap();
+    let refused = Study::of(&three).unwrap_err().to_string();
+    assert!(refused.contains("contradict each other"), "{refused}");
+    assert!(ids.iter().all(|id| refused.contains(id)), "{refused}");
+}
+
+// Conditions and changes act on what is drawn, once: the draw of all medians is the scenario itself.
+#[test]
+fn the_draw_of_all_medians_is_the_scenario_itself() {
+    let mut ill = mouse().changing("lung.dilation", 1.5, Time::new(0.0), 6.hours());
+    ill.host.conditions = ["cirrhosis", "lung_injury", "nod_scid"]
+        .map(Condition::new)
+        .into();
+    ill.doses[0].product.preparations = vec!["hypoxia".to_string()];
+    let study = Study::of(&ill).unwrap();
+    let middle = vec![0.5; study.inputs().len()];
+    let cells = |scenario: &Scenario| {
+        let run = scenario.simulate().unwrap();
+        let ledger = run.ledger(24.hours()).unwrap();
+        ledger
+            .rows
+            .iter()
+            .map(|row| row.cells)
+            .collect::<Vec<f64>>()
+    };
+    let (wanted, found) = (cells(&ill), cells(&study.at(&middle)));
+    for (wanted, found) in wanted.iter().zip(&found) {
+        assert!(
+            (found - wanted).abs() < 1e-3 * wanted.abs() + 1.0,
+            "{found} {wanted}"
+        );
+    }
+}
+
+#[test]
+fn two_draws_make_no_interval() {
+    let rows = |count: usize| (0..count).map(|k| vec![k as f64]).collect::<Vec<_>>();
+    for count in [0, 1, 2, 39] {
+        let few = bands(&rows(count)).unwrap_err().to_string();
+        assert!(few.contains("at least 40 for a 95 % interval"), "{few}");
+    }
+    assert!(bands(&rows(40)).is_ok());
+    let mut odd = rows(50);
+    odd[3][0] = f64::NAN;
+    let odd = bands(&odd).unwrap_err().to_string();
+    assert!(odd.contains("draw 3 gave NaN"), "{odd}");
+    let mut short = rows(50);
+    short[7].clear();
+    assert!(bands(&short).is_err());
+}
+
+// 400 times 200 draws of a uniform number: its quantiles lie between the order statistics with 95 % or a little more.
+#[test]
+fn the_error_of_the_ends_holds_the_quantiles_as_often_as_it_states() {
+    let mut seed = 0_u64;
+    let mut uniform = || {
+        // Knuth's generator, upper bits.
+        seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 11) as f64 / (1_u64 << 53) as f64
+    };
+    let mut held = [0; 3];
+    for _ in 0..400 {
+        let answers: Vec<Vec<f64>> = (0..200).map(|_| vec![uniform()]).collect();
+        let band = bands(&answers).unwrap()[0];
+        let within = [
+            (band.low_within, 0.025),
+            (band.middle_within, 0.5),
+            (band.high_within, 0.975),
+        ];
+        for (held, ([from, to], quantile)) in held.iter_mut().zip(within) {
+            *held += i32::from(from.unwrap() <= quantile && quantile <= to.unwrap());
+        }
+    }
+    // Binomial with 0.95 to 0.975: 366 to 398 but once in a thousand.
+    assert!(
+        held.iter().all(|held| (366..=398).contains(held)),
+        "{held:?}"
+    );
 }
 
 #[test]

@@ -38,4 +38,10 @@ pub enum DataError {
         /// What is allowed.
         allowed: &'static str,
     },
+    /// Correlations that no set of numbers can have: their matrix is not positive definite.
+    #[error("the correlations between {} contradict each other: no numbers can have all of them", ids.join(", "))]
+    NotCorrelations {
+        /// The numbers that are correlated.
+        ids: Vec<String>,
+    },
 }

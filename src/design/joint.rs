@@ -19,7 +19,7 @@ pub(super) struct Joint {
 
 impl Joint {
     pub(super) fn of(scenarios: &[&Scenario]) -> Result<Self, DesignError> {
-        let (mut rows, mut numbers, mut of) = (vec![], vec![], vec![]);
+        let (mut rows, mut numbers, mut of, mut links) = (vec![], vec![], vec![], vec![]);
         for scenario in scenarios {
             let study = Study::of(scenario)?;
             let mut places = vec![];
@@ -31,10 +31,12 @@ impl Joint {
                     numbers.push(number.clone());
                 }
             }
+            let further = study.links().into_iter();
+            links.extend(further.map(|(i, j, r)| (places[i], places[j], r)));
             of.push(places);
         }
         Ok(Self {
-            correlated: Correlated::of(&rows).map_err(DesignError::Data)?,
+            correlated: Correlated::of(&rows, &links).map_err(DesignError::Data)?,
             numbers,
             of,
         })

@@ -31,7 +31,7 @@ const STEPS: usize = 40;
 ///     .until(3.days());
 /// let mut question = Question::new(scenario, Organ::HEART);
 /// question.routes = vec![Route::intravenous(), Route::intracoronary()];
-/// question.draws = 20;
+/// question.draws = 40;
 /// let plans = question.plans()?;
 /// assert_eq!(plans[0].route, Route::intracoronary()); // the most exposure comes first
 /// # Ok::<(), biodist::design::DesignError>(())
@@ -181,7 +181,7 @@ impl Question {
                 bound = Bound::Lung;
             }
         }
-        let told = bands(&found);
+        let told = bands(&found)?;
         Ok(Plan {
             route: route.clone(),
             over,

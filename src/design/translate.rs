@@ -47,7 +47,7 @@ const NEAR: f64 = 1e-3;
 ///     Scenario::new(host).dose(dose).until(3.days())
 /// };
 /// let (mouse, man) = (given(Host::mouse(25.g()), 5e5), given(Host::human(73.kg()), 1e8));
-/// let found = translate(&mouse, &man, &Organ::HEART, 20, 1)?;
+/// let found = translate(&mouse, &man, &Organ::HEART, 40, 1)?;
 /// assert!(found.dose.low < found.dose.middle && found.dose.middle < found.dose.high);
 /// # Ok::<(), biodist::design::DesignError>(())
 /// ```
@@ -92,7 +92,7 @@ pub fn translate(
         }
         Ok(vec![dose, wanted])
     })?;
-    let told = bands(&rows);
+    let told = bands(&rows)?;
     Ok(Translation {
         doses: rows.iter().map(|row| row[0]).collect(),
         dose: told[0],

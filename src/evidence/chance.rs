@@ -2,15 +2,25 @@
 
 use crate::organ::cumulative;
 
-/// How unlikely a finding is, and how that changes with what the model says.
+/// How unlikely a finding is, and how that changes with what the model predicts.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Cost {
-    /// Minus the logarithm of the likelihood, 0 at its best for plain values.
+    /// Minus the logarithm of the likelihood above its least: 0 at the best prediction.
     pub(crate) cost: f64,
     /// Its derivative to the value of the model.
     pub(crate) slope: f64,
-    /// Curvature on the way to the minimum: of Gauss and Newton for plain values, expected otherwise.
+    /// Curvature on the way to the minimum: expected for plain values, observed otherwise; never negative.
     pub(crate) curvature: f64,
+}
+
+impl Cost {
+    /// The same above another least.
+    pub(super) fn above(self, least: f64) -> Self {
+        Self {
+            cost: (self.cost - least).max(0.0),
+            ..self
+        }
+    }
 }
 
 /// `-ln Phi(z)`: the finding lies on the right side of a limit.
@@ -24,22 +34,22 @@ pub(super) fn tail(z: f64, dz: f64) -> Cost {
     }
 }
 
-/// `-ln(Phi(a) - Phi(b))` with `a > b`: the finding lies between two ends.
-pub(super) fn within(a: f64, b: f64, dz: f64) -> Cost {
+/// `-ln(Phi(a) - Phi(b))` with `a > b`, each with its slope: the finding lies between two ends.
+pub(super) fn within((a, da): (f64, f64), (b, db): (f64, f64)) -> Cost {
     // Far on one side the other end does not count, and the difference would cancel.
     if b > 6.0 {
-        return tail(-b, -dz);
+        return tail(-b, -db);
     }
     if a < -6.0 {
-        return tail(a, dz);
+        return tail(a, da);
     }
     let chance = (cumulative(a) - cumulative(b)).max(f64::MIN_POSITIVE);
     let (pa, pb) = (bell(a), bell(b));
-    let g = (pa - pb) / chance;
+    let g = (pa * da - pb * db) / chance;
     Cost {
         cost: -libm::log(chance),
-        slope: -g * dz,
-        curvature: ((a * pa - b * pb) / chance + g * g).max(0.0) * dz * dz,
+        slope: -g,
+        curvature: ((a * pa * da * da - b * pb * db * db) / chance + g * g).max(0.0),
     }
 }
 

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::chance::{Cost, tail, within};
-use super::{EvidenceError, Measure};
+use super::error_model::LEAST;
+use super::{ErrorModel, EvidenceError, Measure};
 
 /// What a row may be used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -38,18 +39,6 @@ pub enum Finding {
     },
 }
 
-/// How readings scatter about what is.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum ErrorModel {
-    /// By a standard deviation in the unit of the measure.
-    Sd(f64),
-    /// By a standard deviation that is this share of what was found.
-    Cv(f64),
-    /// By ratios: a geometric standard deviation, above 1.
-    Gsd(f64),
-}
-
 /// One printed number.
 ///
 /// In a file:
@@ -79,9 +68,6 @@ pub struct Datum {
     pub note: String,
 }
 
-/// Least value that has a logarithm here: far below one cell of any dose.
-const LEAST: f64 = 1e-30;
-
 impl Finding {
     /// The one value that stands for the finding in tables: for a range its middle by ratios.
     #[must_use]
@@ -109,6 +95,19 @@ impl Finding {
             Self::Between(low, _) if model < low => fold(model, low),
             Self::Between(_, high) => fold(model, high),
             Self::Positive { .. } => None,
+        }
+    }
+
+    /// Whether an interval of readings, or for counts of animals, holds the finding: contains a value or a count, or
+    /// reaches a limit or a range.
+    #[must_use]
+    pub fn is_held_by(&self, low: f64, high: f64) -> bool {
+        match *self {
+            Self::Value(value) => (low..=high).contains(&value),
+            Self::Below(limit) => low <= limit,
+            Self::Above(limit) => high >= limit,
+            Self::Between(a, b) => low <= b && high >= a,
+            Self::Positive { animals, .. } => (low..=high).contains(&f64::from(animals)),
         }
     }
 
@@ -181,88 +180,85 @@ impl Datum {
         }
     }
 
-    /// What a relative error is relative to: the value, or the middle of a range.
-    const fn middle(&self, value: f64) -> f64 {
-        match self.found {
-            Finding::Between(low, high) => 0.5 * (low + high),
-            _ => value,
-        }
-    }
-
-    /// The least cost that any model could have: 0 for plain values and bounds, more for ranges and counts,
-    /// which are not certain under any.
+    /// Minus the logarithm of the greatest likelihood that any prediction could give the finding.
+    ///
+    /// With it, [`Self::cost`] is normalised: a density for values, a probability for everything else.
     pub(crate) fn least_cost(&self) -> f64 {
+        let error = self.error;
         match self.found {
-            Finding::Value(_) | Finding::Below(_) | Finding::Above(_) => 0.0,
+            Finding::Value(value) => -error.ln_density(error.most_likely(value), value),
+            Finding::Below(_) => 0.0,
+            Finding::Above(_) => -libm::log(error.most_above()),
             Finding::Between(low, high) => {
-                // Where both ends are equally far, in standard deviations.
-                let middle = match self.error {
-                    ErrorModel::Sd(_) | ErrorModel::Cv(_) => 0.5 * (low + high),
-                    ErrorModel::Gsd(_) => (low * high).sqrt(),
-                };
-                self.cost(middle).cost
+                let best = error.between(low, high);
+                within(error.distance(best, low), error.distance(best, high)).cost
             }
             Finding::Positive { animals, of, .. } => {
-                let all = f64::from(of);
-                let part = |count: f64| match count > 0.0 {
-                    true => -count * libm::log(count / all),
+                let (all, yes) = (f64::from(of), f64::from(animals));
+                let share = (yes / all).min(error.most_above());
+                let part = |count: f64, share: f64| match count > 0.0 {
+                    true => -count * libm::log(share),
                     false => 0.0,
                 };
-                part(f64::from(animals)) + part(f64::from(of - animals))
+                part(yes, share) + part(all - yes, 1.0 - share) - ln_choose(of, animals)
             }
         }
     }
 
     /// How unlikely the finding is if the model is right with this value.
     pub(crate) fn cost(&self, model: f64) -> Cost {
-        // Distance in standard deviations, and how it changes with the model.
-        let from = |value: f64| match self.error {
-            ErrorModel::Sd(sd) => ((model - value) / sd, 1.0 / sd),
-            ErrorModel::Cv(cv) => {
-                let sd = cv * self.middle(value);
-                ((model - value) / sd, 1.0 / sd)
-            }
-            ErrorModel::Gsd(gsd) => {
-                let kept = model.max(LEAST);
-                (
-                    libm::log(kept / value) / libm::log(gsd),
-                    1.0 / (kept * libm::log(gsd)),
-                )
-            }
-        };
+        let from = |reading: f64| self.error.distance(model, reading);
         match self.found {
-            Finding::Value(value) => {
-                let (z, dz) = from(value);
-                Cost {
-                    cost: 0.5 * z * z,
-                    slope: z * dz,
-                    curvature: dz * dz,
-                }
-            }
+            Finding::Value(value) => self.cost_of(value, model),
             Finding::Below(limit) => {
                 let (z, dz) = from(limit);
                 tail(-z, -dz)
             }
             Finding::Above(limit) => {
                 let (z, dz) = from(limit);
-                tail(z, dz)
+                tail(z, dz).above(self.least_cost())
             }
-            Finding::Between(low, high) => {
-                let ((a, dz), (b, _)) = (from(low), from(high));
-                within(a, b, dz)
-            }
+            Finding::Between(low, high) => within(from(low), from(high)).above(self.least_cost()),
             Finding::Positive { animals, of, limit } => {
                 let (z, dz) = from(limit);
                 let (yes, no) = (tail(z, dz), tail(-z, -dz));
                 let (k, rest) = (f64::from(animals), f64::from(of - animals));
-                Cost {
+                let both = Cost {
                     cost: k * yes.cost + rest * no.cost,
                     slope: k * yes.slope + rest * no.slope,
                     curvature: k * yes.curvature + rest * no.curvature,
-                }
+                };
+                both.above(self.least_cost() + ln_choose(of, animals))
             }
         }
     }
+
+    /// The cost of a plain value: half a square, and with a scatter that grows with the prediction the logarithm of
+    /// its width.
+    fn cost_of(&self, value: f64, model: f64) -> Cost {
+        let (z, dz) = self.error.distance(model, value);
+        let ErrorModel::Cv(cv) = self.error else {
+            return Cost {
+                cost: 0.5 * z * z,
+                slope: z * dz,
+                curvature: dz * dz,
+            };
+        };
+        let (kept, best) = (model.max(LEAST), self.error.most_likely(value));
+        let least = self.error.distance(best, value).0;
+        Cost {
+            cost: (0.5 * (z * z - least * least) + libm::log(kept / best)).max(0.0),
+            slope: z * dz + 1.0 / kept,
+            // The expected information of a normal distribution whose deviation is cv times its mean.
+            curvature: (1.0 / (cv * cv) + 2.0) / (kept * kept),
+        }
+    }
+}
+
+/// The logarithm of the number of ways to choose so many animals.
+fn ln_choose(of: u32, animals: u32) -> f64 {
+    let ln_factorial = |n: u32| libm::lgamma(f64::from(n) + 1.0);
+    ln_factorial(of) - ln_factorial(animals) - ln_factorial(of - animals)
 }
 
 #[cfg(test)]
@@ -319,22 +315,65 @@ mod tests {
     }
 
     #[test]
-    fn no_model_costs_less_than_the_least() {
+    fn the_least_cost_is_reached_and_is_0() {
         let counts = |animals| Finding::Positive {
             animals,
             of: 8,
             limit: 2.0,
         };
-        for found in [Finding::Between(2.0, 3.0), counts(0), counts(2), counts(8)] {
+        for found in [
+            Finding::Value(3.0),
+            Finding::Between(2.0, 3.0),
+            Finding::Above(2.0),
+            counts(0),
+            counts(2),
+            counts(8),
+        ] {
             for error in [
                 ErrorModel::Sd(0.4),
                 ErrorModel::Cv(0.2),
                 ErrorModel::Gsd(1.3),
             ] {
                 let datum = datum(found, error);
-                let costs = (1..4000).map(|k| datum.cost(0.002 * f64::from(k)).cost);
+                let costs = (1..60_000).map(|k| datum.cost(0.001 * f64::from(k)).cost);
                 let best = costs.fold(f64::INFINITY, f64::min);
-                assert!((best - datum.least_cost()).abs() < 1e-4, "{datum:?} {best}");
+                assert!((0.0..1e-4).contains(&best), "{datum:?} {best}");
+            }
+        }
+    }
+
+    // Densities of readings integrate to 1, and chances of counts sum to 1, at any prediction.
+    #[test]
+    fn likelihoods_are_normalised() {
+        for error in [
+            ErrorModel::Sd(0.4),
+            ErrorModel::Cv(0.2),
+            ErrorModel::Gsd(1.3),
+        ] {
+            for model in [2.0, 3.0] {
+                let likelihood = |found: Finding| {
+                    let datum = datum(found, error);
+                    (-datum.cost(model).cost - datum.least_cost()).exp()
+                };
+                let density = |k: i32| likelihood(Finding::Value(0.001 * f64::from(k) - 0.0005));
+                let all: f64 = (1..20_000).map(density).sum::<f64>() * 0.001;
+                assert!((all - 1.0).abs() < 1e-6, "{error:?} {model}: {all}");
+                let count = |animals| {
+                    likelihood(Finding::Positive {
+                        animals,
+                        of: 7,
+                        limit: 2.5,
+                    })
+                };
+                let all: f64 = (0..=7).map(count).sum();
+                assert!((all - 1.0).abs() < 1e-9, "{error:?} {model}: {all}");
+                let sides = [
+                    Finding::Below(2.0),
+                    Finding::Between(2.0, 3.0),
+                    Finding::Above(3.0),
+                ];
+                let all: f64 = sides.map(likelihood).iter().sum();
+                assert!((all - 1.0).abs() < 1e-9, "{error:?} {model}: {all}");
             }
         }
     }

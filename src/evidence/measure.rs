@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::observation::Assay;
+use crate::observation::{Assay, ReadingUnit};
 use crate::physiology::Organ;
 use crate::units::Time;
 
@@ -103,6 +103,22 @@ impl Measure {
                 [of.times(), to.times()].concat()
             }
             Self::Relative { of } => of.times(),
+        }
+    }
+
+    /// Between which ends a reading lies: a share of a whole is never more than the whole.
+    pub(super) const fn ends(&self) -> (f64, f64) {
+        let percent = match self {
+            Self::Passing { .. } | Self::Stopping { .. } => return (0.0, 1.0),
+            // An amount that grows has a half-life below 0.
+            Self::HalfLife { .. } => return (f64::NEG_INFINITY, f64::INFINITY),
+            Self::Cells { percent_dose, .. } => *percent_dose,
+            Self::Reading { assay, .. } => matches!(assay.unit, ReadingUnit::PercentDose),
+            Self::Stay { .. } | Self::Ratio { .. } | Self::Relative { .. } => false,
+        };
+        match percent {
+            true => (0.0, 100.0),
+            false => (0.0, f64::INFINITY),
         }
     }
 

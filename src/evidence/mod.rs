@@ -11,16 +11,20 @@
 mod chance;
 mod datum;
 mod error;
+mod error_model;
 mod experiment;
 mod gaps;
 mod measure;
 mod predict;
+mod predictive;
 mod sight;
 
 pub(crate) use chance::Cost;
-pub use datum::{Datum, ErrorModel, Finding, Split};
+pub use datum::{Datum, Finding, Split};
 pub use error::EvidenceError;
+pub use error_model::ErrorModel;
 pub use experiment::{Evidence, Experiment, published};
 pub use gaps::{Gap, gaps};
 pub use measure::{Content, Measure};
 pub use predict::{Input, Prediction};
+pub(crate) use predictive::{Predictive, count_interval, rarities};

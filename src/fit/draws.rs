@@ -108,7 +108,7 @@ impl Fit {
             (root.l() * normal + &middle).as_slice().to_vec()
         };
         Ok(Draws {
-            fit: self.clone(),
+            fit: self.like(found),
             scores: points.into_iter().map(draw).collect(),
         })
     }

@@ -62,6 +62,12 @@ pub enum FitError {
         /// The number.
         id: String,
     },
+    /// Data from which no scatter can be estimated.
+    #[error("the scatter of the data cannot be estimated: {reason}")]
+    NoScatter {
+        /// Why.
+        reason: String,
+    },
     /// The sampler gave up.
     #[error("sampling: {reason}")]
     Sampler {

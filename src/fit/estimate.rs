@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::scatter::Scatter;
 use crate::evidence::{Finding, Split};
 
 /// What the data say of a number.
@@ -21,9 +22,9 @@ impl Told {
     #[must_use]
     pub const fn text(self) -> &'static str {
         match self {
-            Self::Well => "told",
+            Self::Well => "well",
             Self::Little => "little",
-            Self::Nothing => "not told",
+            Self::Nothing => "no",
         }
     }
 }
@@ -35,7 +36,11 @@ pub struct Estimate {
     pub id: String,
     /// Species of its row; empty for all.
     pub species: String,
-    /// The most probable value, in the unit of the registry.
+    /// The most probable value, in the unit of the registry: the mode on the scale of the score.
+    ///
+    /// Under a prior of the registry that is the mode of the logarithm (of the odds, for a share). Under a prior
+    /// between two bounds it is the mode of the score, which draws a value that the data hardly constrain to the
+    /// middle of the bounds by ratios.
     pub value: f64,
     /// Lower end of the interval of 95 %.
     pub low: f64,
@@ -85,10 +90,14 @@ pub struct Fitted {
     pub correlations: Vec<Vec<f64>>,
     /// Data beside the model.
     pub residuals: Vec<Residual>,
-    /// Minus the log posterior, without constants.
+    /// Minus the logarithm of the posterior, as [`Fit::cost`](super::Fit::cost).
     pub cost: f64,
     /// The same at the medians of the priors.
     pub cost_before: f64,
+    /// Logarithm of the likelihood of the data, normalised: of densities for values, of probabilities for all else.
+    pub log_likelihood: f64,
+    /// How the data scatter beside what their errors state; `None` unless it was estimated.
+    pub scatter: Option<Scatter>,
     /// How many starts there were, and how many ended within 0.1 of the best cost.
     pub starts: (usize, usize),
 }
@@ -103,7 +112,29 @@ impl Fitted {
             .collect()
     }
 
-    /// Numbers that the data do not tell.
+    /// How many numbers were fitted, with the scatter if it was estimated.
+    #[must_use]
+    pub const fn fitted_count(&self) -> usize {
+        self.estimates.len() + self.scatter.is_some() as usize
+    }
+
+    /// The criterion of Akaike, `2 k - 2 ln L`, with all `k` fitted numbers.
+    ///
+    /// For fits to the same rows, and without priors: a prior that counts moves the values away from the greatest
+    /// likelihood.
+    #[must_use]
+    pub fn aic(&self) -> f64 {
+        2.0 * self.fitted_count() as f64 - 2.0 * self.log_likelihood
+    }
+
+    /// The criterion of Schwarz, `k ln n - 2 ln L`, with all `k` fitted numbers and `n` rows; as [`Self::aic`].
+    #[must_use]
+    pub fn bic(&self) -> f64 {
+        let rows = self.residuals.len() as f64;
+        libm::log(rows) * self.fitted_count() as f64 - 2.0 * self.log_likelihood
+    }
+
+    /// Numbers that the data do not identify.
     #[must_use]
     pub fn not_told(&self) -> Vec<&str> {
         let untold = self.estimates.iter().filter(|e| e.told == Told::Nothing);

@@ -10,8 +10,6 @@ use crate::plot::{
 const SPAN: f64 = 10.0;
 /// Up to which rise of the cost.
 const TOP: f64 = 4.0;
-/// The rise that bounds an interval of 95 %.
-const BOUND: f64 = 1.92;
 
 impl Fitted {
     /// The model against its data on logarithmic axes, with the lines of equality and of a factor of two; what is
@@ -65,7 +63,10 @@ pub fn profiles_picture(profiles: &[Profile], found: &Fitted) -> Result<String, 
         let points = profile.points.iter().map(|p| (p.value / e.value, p.rise));
         let near = points.filter(|(x, rise)| (ends[0]..=ends[1]).contains(x) && *rise < TOP);
         let rise = CurveLine::new("rise of the cost", near);
-        let bound = CurveLine::new("bound of 95 %", ends.map(|x| (x, BOUND)));
+        let bound = CurveLine::new(
+            "bound of the 95 % interval",
+            ends.map(|x| (x, profile.bound)),
+        );
         let species = match e.species.as_str() {
             "any" | "" => "all species",
             species => species,

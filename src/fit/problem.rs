@@ -2,10 +2,12 @@
 
 use serde::Deserialize;
 
-use super::FitError;
+use super::prior::JointPrior;
 use super::unknown::{Scale, Unknown};
+use super::{FitError, Fitted};
 use crate::cancel::{CancelToken, Tally};
-use crate::evidence::{Cost, EvidenceError, Experiment, Input, Prediction};
+use crate::evidence::{Cost, EvidenceError, Experiment, Input, Prediction, Split};
+use crate::population::correlations_of;
 use crate::scenario::other_format;
 
 /// How far apart two values are taken for slopes of the network's numbers, in scores.
@@ -29,13 +31,19 @@ const STEP: f64 = 1e-4;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Fit {
+    /// With their rows for calibration only.
     pub(super) experiments: Vec<Experiment>,
+    /// The same with their rows for validation, which are predicted and never fitted.
+    pub(super) held_out: Vec<Experiment>,
     pub(super) unknowns: Vec<Unknown>,
     pub(super) scales: Vec<Scale>,
-    /// By experiment, the numbers of the unknowns that concern it.
-    concerns: Vec<Vec<usize>>,
+    /// By experiment, the numbers of the unknowns that concern it; then the same of those held out.
+    concerns: [Vec<Vec<usize>>; 2],
     /// By unknown, whether its prior counts.
     pub(super) priors: Vec<bool>,
+    pub(super) prior: JointPrior,
+    /// Whether the scatter of the data is estimated.
+    pub(super) scatter: bool,
     pub(super) token: Option<CancelToken>,
 }
 
@@ -69,24 +77,37 @@ pub struct Posterior {
 }
 
 impl Fit {
-    /// Joins experiments and unknowns. Every unknown has its prior.
+    /// Joins experiments and unknowns. Every unknown has its prior, with the correlations of the registry.
+    ///
+    /// Rows for validation are kept out of the fit: see [`Self::predictions`].
     ///
     /// # Errors
     /// [`FitError`]: nothing to fit, unknown names, numbers without a spread or without use.
     pub fn new(experiments: Vec<Experiment>, unknowns: Vec<Unknown>) -> Result<Self, FitError> {
+        let of = |split| {
+            experiments
+                .iter()
+                .filter_map(move |e: &Experiment| e.only(split))
+        };
+        let held_out: Vec<Experiment> = of(Split::Validation).collect();
+        let fitted: Vec<Experiment> = of(Split::Calibration).collect();
         for (what, missing) in [
             (
                 "experiment with data",
                 experiments.iter().all(|e| e.data.is_empty()),
             ),
+            ("row with split = \"calibration\"", fitted.is_empty()),
             ("unknown", unknowns.is_empty()),
         ] {
             if missing {
                 return Err(FitError::Nothing { what });
             }
         }
-        let mut concerns = vec![vec![]; experiments.len()];
-        let mut scales = vec![];
+        let concerns = [
+            concerned(&unknowns, &fitted)?,
+            concerned(&unknowns, &held_out)?,
+        ];
+        let (mut scales, mut rows) = (vec![], vec![]);
         for (number, unknown) in unknowns.iter().enumerate() {
             let same =
                 |other: &&Unknown| other.id == unknown.id && other.species == unknown.species;
@@ -95,29 +116,31 @@ impl Fit {
                     id: unknown.id.clone(),
                 });
             }
-            let mut scale = None;
-            for (experiment, concerned) in experiments.iter().zip(&mut concerns) {
-                if unknown.concerns(&experiment.scenario)? {
-                    concerned.push(number);
-                    scale.get_or_insert(unknown.scale(&experiment.scenario)?);
-                }
-            }
-            scales.push(scale.ok_or_else(|| FitError::Unused {
+            let mut users = fitted.iter().zip(&concerns[0]);
+            let first = users.find(|(_, concerned)| concerned.contains(&number));
+            let first = first.map(|(experiment, _)| &experiment.scenario);
+            let first = first.ok_or_else(|| FitError::Unused {
                 id: unknown.id.clone(),
                 species: unknown.species.clone().unwrap_or("all species".to_string()),
-            })?);
+            })?;
+            scales.push(unknown.scale(first)?);
+            rows.push(unknown.row(first)?.unwrap_or_default());
         }
         for experiment in &experiments {
             experiment
                 .check()
                 .map_err(|source| within(experiment, source))?;
         }
+        let priors = vec![true; unknowns.len()];
         Ok(Self {
-            experiments,
-            priors: vec![true; unknowns.len()],
+            prior: JointPrior::of(correlations_of(&rows)?, &unknowns, &priors)?,
+            experiments: fitted,
+            held_out,
+            concerns,
+            priors,
             unknowns,
             scales,
-            concerns,
+            scatter: false,
             token: None,
         })
     }
@@ -148,6 +171,7 @@ impl Fit {
     #[must_use]
     pub fn without_priors(mut self) -> Self {
         self.priors.fill(false);
+        self.prior = self.prior.of_none();
         self
     }
 
@@ -159,16 +183,49 @@ impl Fit {
         self
     }
 
+    /// Also estimates by how much the data scatter more, or less, than their errors state: one factor for all
+    /// errors. Intervals then have the quantiles of Student's distribution.
+    #[must_use]
+    pub const fn estimating_scatter(mut self) -> Self {
+        self.scatter = true;
+        self
+    }
+
+    /// The fit whose data have the scatter that was estimated.
+    pub(super) fn like(&self, found: &Fitted) -> Self {
+        match found.scatter {
+            Some(scatter) => self.with_errors_times(scatter.factor),
+            None => self.clone(),
+        }
+    }
+
+    /// The fit whose data have errors so many times as great, and given.
+    pub(super) fn with_errors_times(&self, factor: f64) -> Self {
+        let mut fit = self.clone();
+        fit.scatter = false;
+        let all = fit.experiments.iter_mut().chain(&mut fit.held_out);
+        for datum in all.flat_map(|experiment| &mut experiment.data) {
+            datum.error = datum.error.times(factor);
+        }
+        fit
+    }
+
     /// The unknowns, in the order of the scores.
     #[must_use]
     pub fn unknowns(&self) -> &[Unknown] {
         &self.unknowns
     }
 
-    /// The experiments.
+    /// The experiments with the rows that are fitted.
     #[must_use]
     pub fn experiments(&self) -> &[Experiment] {
         &self.experiments
+    }
+
+    /// The experiments with the rows that are kept for validation.
+    #[must_use]
+    pub fn held_out(&self) -> &[Experiment] {
+        &self.held_out
     }
 
     /// The value of an unknown, by its number, at a score.
@@ -197,29 +254,30 @@ impl Fit {
     /// As [`Self::predict`].
     pub fn posterior(&self, scores: &[f64]) -> Result<Posterior, FitError> {
         let look = self.look(scores, true)?;
-        let prior = |k: usize| if self.priors[k] { scores[k] } else { 0.0 };
-        let mut log = -look.costs.iter().map(|cost| cost.cost).sum::<f64>();
-        let mut gradient: Vec<f64> = (0..scores.len()).map(|k| -prior(k)).collect();
-        log -= 0.5 * (0..scores.len()).map(|k| prior(k).powi(2)).sum::<f64>();
+        let data: f64 = look.costs.iter().map(|cost| cost.cost).sum();
+        let mut gradient = -self.prior.slope(scores);
         for (cost, slopes) in look.costs.iter().zip(&look.slopes) {
             for (sum, slope) in gradient.iter_mut().zip(slopes) {
                 *sum -= cost.slope * slope;
             }
         }
-        Ok(Posterior { log, gradient })
+        Ok(Posterior {
+            log: -data - self.prior.cost(scores),
+            gradient: gradient.as_slice().to_vec(),
+        })
     }
 
     pub(super) fn look(&self, scores: &[f64], slopes: bool) -> Result<Look, FitError> {
-        let told = self.predictions(scores, slopes)?;
+        let answers = self.answers(false, scores, slopes)?;
         let (mut values, mut costs, mut rows) = (vec![], vec![], vec![]);
-        for ((experiment, concerned), told) in self.experiments.iter().zip(&self.concerns).zip(told)
-        {
-            for (k, (datum, value)) in experiment.data.iter().zip(told.values).enumerate() {
+        let parts = self.experiments.iter().zip(&self.concerns[0]).zip(answers);
+        for ((experiment, concerned), answer) in parts {
+            for (k, (datum, value)) in experiment.data.iter().zip(answer.values).enumerate() {
                 values.push(value);
                 costs.push(datum.cost(value));
                 if slopes {
                     let mut row = vec![0.0; scores.len()];
-                    for (number, slope) in concerned.iter().zip(&told.slopes[k]) {
+                    for (number, slope) in concerned.iter().zip(&answer.slopes[k]) {
                         row[*number] = *slope;
                     }
                     rows.push(row);
@@ -233,34 +291,40 @@ impl Fit {
         })
     }
 
-    fn predictions(&self, scores: &[f64], slopes: bool) -> Result<Vec<Prediction>, FitError> {
+    /// What the model predicts for the experiments that are fitted, or for those held out.
+    pub(super) fn answers(
+        &self,
+        held_out: bool,
+        scores: &[f64],
+        slopes: bool,
+    ) -> Result<Vec<Prediction>, FitError> {
+        let (experiments, concerns) = match held_out {
+            true => (&self.held_out, &self.concerns[1]),
+            false => (&self.experiments, &self.concerns[0]),
+        };
         let silent = self.token.as_ref().map(CancelToken::silent);
-        let tally = Tally::new(silent.as_ref(), self.experiments.len(), "experiments");
+        let tally = Tally::new(silent.as_ref(), experiments.len(), "experiments");
         let one = |(experiment, concerned): (&Experiment, &Vec<usize>)| {
             tally.check()?;
             let inputs: Vec<Input> = concerned
                 .iter()
                 .map(|number| self.input(*number, scores[*number]))
                 .collect();
-            let told = match slopes {
+            let answer = match slopes {
                 true => experiment.predict_with_slopes(&inputs),
                 false => experiment.predict(&inputs),
             };
             tally.count();
-            told.map_err(|source| within(experiment, source))
+            answer.map_err(|source| within(experiment, source))
         };
         #[cfg(feature = "parallel")]
         {
             use rayon::prelude::*;
-            let pairs = self.experiments.par_iter().zip(self.concerns.par_iter());
+            let pairs = experiments.par_iter().zip(concerns.par_iter());
             pairs.map(one).collect()
         }
         #[cfg(not(feature = "parallel"))]
-        self.experiments
-            .iter()
-            .zip(&self.concerns)
-            .map(one)
-            .collect()
+        experiments.iter().zip(concerns).map(one).collect()
     }
 
     fn input(&self, number: usize, score: f64) -> Input {
@@ -272,6 +336,23 @@ impl Fit {
             step: 2.0 * STEP,
         }
     }
+}
+
+/// By experiment, the numbers of the unknowns that concern it.
+fn concerned(
+    unknowns: &[Unknown],
+    experiments: &[Experiment],
+) -> Result<Vec<Vec<usize>>, FitError> {
+    let of = |experiment: &Experiment| {
+        let mut concerned = vec![];
+        for (number, unknown) in unknowns.iter().enumerate() {
+            if unknown.concerns(&experiment.scenario)? {
+                concerned.push(number);
+            }
+        }
+        Ok(concerned)
+    };
+    experiments.iter().map(of).collect()
 }
 
 fn within(experiment: &Experiment, source: EvidenceError) -> FitError {

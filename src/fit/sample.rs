@@ -13,6 +13,7 @@ use super::convergence::{ess_bulk, ess_tail, r_hat};
 use super::tables::short;
 use super::{Draws, Fit, FitError, Fitted};
 use crate::cancel::Tally;
+use crate::population::{Band, quantile};
 use crate::report::TextTable;
 
 /// How much is drawn.
@@ -128,6 +129,12 @@ impl Fit {
             ("chains", sampling.chains, 2, "at least 2"),
             ("warmup", sampling.warmup, 20, "at least 20"),
             ("draws", sampling.draws, 4, "at least 4"),
+            (
+                "draws of all chains",
+                sampling.chains.saturating_mul(sampling.draws),
+                Band::LEAST_DRAWS,
+                "at least 40 for a 95 % interval",
+            ),
         ];
         if let Some((field, value, _, allowed)) = least.iter().find(|(_, v, l, _)| v < l) {
             return Err(FitError::BadNumber {
@@ -144,7 +151,8 @@ impl Fit {
         let starts = self.draws_about(found, sampling.chains, sampling.seed)?;
         let all = sampling.chains * (sampling.warmup + sampling.draws);
         let tally = Tally::new(self.token.as_ref(), all, "draws");
-        let one = |(chain, start): (usize, &Vec<f64>)| self.chain(chain, start, sampling, &tally);
+        let fit = self.like(found);
+        let one = |(chain, start): (usize, &Vec<f64>)| fit.chain(chain, start, sampling, &tally);
         #[cfg(feature = "parallel")]
         let chains: Result<Vec<_>, FitError> = {
             use rayon::prelude::*;
@@ -159,7 +167,7 @@ impl Fit {
             numbers: numbers.collect(),
             divergent: divergent.iter().sum(),
             draws: Draws {
-                fit: self.clone(),
+                fit,
                 scores: chains.concat(),
             },
         })
@@ -211,10 +219,7 @@ impl Fit {
         let scores: Vec<Vec<f64>> = chains.iter().map(of).collect();
         let mut sorted = scores.concat();
         sorted.sort_by(f64::total_cmp);
-        let at = |share: f64| {
-            let place = (share * sorted.len() as f64) as usize;
-            self.value(k, sorted[place.min(sorted.len() - 1)])
-        };
+        let at = |share: f64| self.value(k, quantile(&sorted, share));
         let unknown = &self.unknowns[k];
         // A chain that never moved has no spread: it has not met any other, and is worth one draw.
         SampledNumber {

@@ -9,13 +9,11 @@ use nalgebra::{DMatrix, DVector, Dyn, Owned};
 use super::FitError;
 use super::estimate::{Estimate, Fitted, Residual, Told};
 use super::problem::{Fit, Look};
+use super::scatter::Scatter;
 use crate::cancel::Tally;
-use crate::evidence::{Cost, Datum, Finding};
+use crate::evidence::{Cost, Datum, ErrorModel, Finding};
 use crate::organ::quantile;
-use crate::population::latin_hypercube;
-
-/// Half of the width of an interval of 95 %, in standard deviations.
-const HALF: f64 = 1.959_963_984_540_054;
+use crate::population::{latin_hypercube, root_of_correlations};
 
 /// Roots of costs as a problem of least squares, with some scores held.
 struct Roots<'a> {
@@ -37,13 +35,15 @@ impl Roots<'_> {
     }
 }
 
-/// The root of twice what a cost is above its least, with the sign of its slope, and what its own slope is
-/// multiplied with: standard deviations for plain values, and as smooth as they are for ranges and counts.
-fn root(cost: &Cost, datum: &Datum) -> (f64, f64) {
-    let size = (2.0 * (cost.cost - datum.least_cost())).max(0.0).sqrt();
+/// The root of twice a cost, with the sign of its slope, and what the slope of the prediction is multiplied with:
+/// standard deviations for plain values, and as smooth as they are for all else.
+pub(super) fn root(cost: &Cost, datum: &Datum) -> (f64, f64) {
+    let size = (2.0 * cost.cost).sqrt();
     let signed = size.copysign(cost.slope);
-    match datum.found {
-        Finding::Value(_) => (signed, cost.curvature.sqrt()),
+    match (datum.found, datum.error) {
+        (Finding::Value(_), ErrorModel::Sd(_) | ErrorModel::Gsd(_)) => {
+            (signed, cost.curvature.sqrt())
+        }
         // Near its foot the root of a parabola is a straight line.
         _ if size > 1e-6 => (signed, cost.slope / signed),
         _ => (signed, cost.curvature.sqrt()),
@@ -70,29 +70,24 @@ impl LeastSquaresProblem<f64, Dyn, Dyn> for Roots<'_> {
         let look = self.look(false)?;
         let data = look.costs.iter().zip(self.fit.data());
         let mut roots: Vec<f64> = data.map(|(cost, datum)| root(cost, datum).0).collect();
-        for number in self.free.iter().filter(|k| self.fit.priors[**k]) {
-            roots.push(self.scores[*number]);
-        }
+        roots.extend(self.fit.prior.residuals(&self.scores).iter());
         Some(DVector::from_vec(roots))
     }
 
     fn jacobian(&self) -> Option<DMatrix<f64>> {
         let look = self.look(true)?;
-        let priors = self.free.iter().filter(|k| self.fit.priors[**k]).count();
-        let mut jacobian = DMatrix::zeros(look.costs.len() + priors, self.free.len());
-        let data = look.costs.iter().zip(self.fit.data());
-        for (row, (cost, datum)) in data.enumerate() {
+        let whitener = self.fit.prior.whitener();
+        let data = look.costs.len();
+        let mut jacobian = DMatrix::zeros(data + whitener.nrows(), self.free.len());
+        for (row, (cost, datum)) in look.costs.iter().zip(self.fit.data()).enumerate() {
             let factor = root(cost, datum).1;
             for (column, number) in self.free.iter().enumerate() {
                 jacobian[(row, column)] = factor * look.slopes[row][*number];
             }
         }
-        let mut row = look.costs.len();
         for (column, number) in self.free.iter().enumerate() {
-            if self.fit.priors[*number] {
-                jacobian[(row, column)] = 1.0;
-                row += 1;
-            }
+            let mut part = jacobian.view_mut((data, column), (whitener.nrows(), 1));
+            part.copy_from(&whitener.column(*number));
         }
         Some(jacobian)
     }
@@ -103,9 +98,12 @@ impl Fit {
     /// the priors. The same seed gives the same answer.
     ///
     /// # Errors
-    /// [`FitError::BadNumber`] for no starts; [`FitError::NoEnd`]; [`FitError::Stopped`]; what the model says of the
-    /// medians.
+    /// [`FitError::BadNumber`] for no starts; [`FitError::NoEnd`]; [`FitError::Stopped`]; [`FitError::NoScatter`] where the scatter is to be
+    /// estimated and cannot; the reason why the model fails at the medians.
     pub fn search(&self, starts: usize, seed: u64) -> Result<Fitted, FitError> {
+        if self.scatter {
+            return self.search_scatter(starts, seed);
+        }
         let count = self.unknowns.len();
         let free: Vec<usize> = (0..count).collect();
         let tally = Tally::new(self.token.as_ref(), starts, "starts");
@@ -122,19 +120,34 @@ impl Fit {
             tally.count();
         }
         ends.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let Some((best, scores)) = ends.first().cloned() else {
+        let Some((best, scores)) = ends.first() else {
             return Err(FitError::NoEnd { starts, reason });
         };
         let near = ends.iter().filter(|(cost, _)| *cost < best + 0.1).count();
-        let look = self.look(&scores, true)?;
-        let (estimates, correlations) = self.estimates(&scores, &look);
+        self.found(scores, &before, None, (starts, near))
+    }
+
+    /// Everything about a place where a search ended.
+    pub(super) fn found(
+        &self,
+        scores: &[f64],
+        before: &Look,
+        scatter: Option<Scatter>,
+        starts: (usize, usize),
+    ) -> Result<Fitted, FitError> {
+        let look = self.look(scores, true)?;
+        let (estimates, correlations) = self.estimates(scores, &look, scatter);
+        let data = |look: &Look| look.costs.iter().map(|cost| cost.cost).sum::<f64>();
+        let least: f64 = self.data().map(Datum::least_cost).sum();
         Ok(Fitted {
             estimates,
             correlations,
-            residuals: self.residuals(&before, &look),
-            cost: best,
-            cost_before: before.costs.iter().map(|cost| cost.cost).sum(),
-            starts: (starts, near),
+            residuals: self.residuals(before, &look),
+            cost: data(&look) + self.prior.cost(scores),
+            cost_before: data(before),
+            log_likelihood: -data(&look) - least,
+            scatter,
+            starts,
         })
     }
 
@@ -151,7 +164,15 @@ impl Fit {
             let points = latin_hypercube(count - 1, self.unknowns.len(), seed);
             // It refuses no points and no inputs, and there are both.
             let points = points.unwrap_or_default().into_iter();
-            starts.extend(points.map(|point| point.into_iter().map(quantile).collect::<Vec<_>>()));
+            let root = root_of_correlations(
+                self.prior.correlations().clone(),
+                self.unknowns.iter().map(|unknown| unknown.id.as_str()),
+            )?;
+            let drawn = points.map(|point| {
+                let normal = point.into_iter().map(quantile);
+                &root * DVector::from_iterator(self.unknowns.len(), normal)
+            });
+            starts.extend(drawn.map(|scores| scores.as_slice().to_vec()));
         }
         Ok(starts)
     }
@@ -183,44 +204,53 @@ impl Fit {
         Ok((self.cost(&roots.scores)?, roots.scores))
     }
 
-    /// Minus the log posterior, without constants: what a search makes least.
+    /// What a search makes least: minus the logarithm of the posterior, above the least that any model with the
+    /// scores of 0 could reach. Half of the deviance of the data, and half of the squares of the scores.
     ///
     /// # Errors
     /// As [`Self::predict`].
     pub fn cost(&self, scores: &[f64]) -> Result<f64, FitError> {
         let look = self.look(scores, false)?;
         let data: f64 = look.costs.iter().map(|cost| cost.cost).sum();
-        let counted = scores
-            .iter()
-            .zip(&self.priors)
-            .filter(|(_, counts)| **counts);
-        Ok(data + 0.5 * counted.map(|(score, _)| score * score).sum::<f64>())
+        Ok(data + self.prior.cost(scores))
     }
 
-    fn data(&self) -> impl Iterator<Item = &Datum> {
+    pub(super) fn data(&self) -> impl Iterator<Item = &Datum> {
         self.experiments
             .iter()
             .flat_map(|experiment| &experiment.data)
     }
 
-    /// Intervals and correlations from the curvature at the optimum.
-    fn estimates(&self, scores: &[f64], look: &Look) -> (Vec<Estimate>, Vec<Vec<f64>>) {
-        let count = scores.len();
-        let mut curvature = DMatrix::zeros(count, count);
+    /// The covariance of the scores from the curvature at a place.
+    pub(super) fn covariance(&self, look: &Look) -> DMatrix<f64> {
+        let count = self.unknowns.len();
+        let mut curvature = self.prior.precision();
         for (cost, slopes) in look.costs.iter().zip(&look.slopes) {
             let g = DVector::from_column_slice(slopes);
             curvature += &g * g.transpose() * cost.curvature;
         }
         for (k, counts) in self.priors.iter().enumerate() {
-            // Without a prior, what the data do not tell at all keeps a width that is no width.
-            curvature[(k, k)] += if *counts { 1.0 } else { 1e-12 };
+            // Without a prior, what the data do not constrain at all keeps a width that is no width.
+            curvature[(k, k)] += if *counts { 0.0 } else { 1e-12 };
         }
         let inverse = curvature.try_inverse();
-        let covariance = inverse.unwrap_or_else(|| DMatrix::identity(count, count) * 1e12);
+        inverse.unwrap_or_else(|| DMatrix::identity(count, count) * 1e12)
+    }
+
+    /// Intervals and correlations from the curvature at the optimum.
+    fn estimates(
+        &self,
+        scores: &[f64],
+        look: &Look,
+        scatter: Option<Scatter>,
+    ) -> (Vec<Estimate>, Vec<Vec<f64>>) {
+        let count = scores.len();
+        let covariance = self.covariance(look);
         let deviations: Vec<f64> = (0..count)
             .map(|k| covariance[(k, k)].max(0.0).sqrt())
             .collect();
-        let estimates = (0..count).map(|k| self.estimate(k, scores[k], deviations[k]));
+        let reach = Scatter::reach(scatter);
+        let estimates = (0..count).map(|k| self.estimate(k, scores[k], deviations[k], reach));
         let correlation = |i: usize, j: usize| match i == j {
             true => 1.0,
             false => covariance[(i, j)] / (deviations[i] * deviations[j]),
@@ -229,15 +259,15 @@ impl Fit {
         (estimates.collect(), correlations.collect())
     }
 
-    fn estimate(&self, k: usize, score: f64, deviation: f64) -> Estimate {
+    fn estimate(&self, k: usize, score: f64, deviation: f64, reach: f64) -> Estimate {
         let (unknown, scale) = (&self.unknowns[k], &self.scales[k]);
         let variance = deviation * deviation;
         Estimate {
             id: unknown.id.clone(),
             species: unknown.species.clone().unwrap_or_default(),
             value: scale.value(score),
-            low: scale.value(score - HALF * deviation),
-            high: scale.value(score + HALF * deviation),
+            low: scale.value(score - reach * deviation),
+            high: scale.value(score + reach * deviation),
             gsd: scale.gsd(score, deviation),
             prior: scale.value(0.0),
             score,

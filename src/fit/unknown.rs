@@ -12,11 +12,14 @@ use crate::scenario::Scenario;
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Prior {
-    /// Value and spread of the registry.
+    /// Value, spread and correlations of the registry.
     Registry,
-    /// Value and spread of the registry before its own calibration.
+    /// Value and spread of the registry before its own calibration, without correlations.
     Starting,
-    /// Anywhere between two bounds above 0, by ratios; never outside.
+    /// Anywhere between two bounds above 0, by ratios: the logarithm is uniform; never outside.
+    ///
+    /// Its score is the normal quantile of the place between the bounds, so that the score is standard normal as
+    /// under every prior. The most probable value is that of the score.
     Between(f64, f64),
 }
 
@@ -85,6 +88,17 @@ impl Unknown {
         let (place, name) = self.id.split_once('.').unwrap_or((&self.id, ""));
         let row = parameters.quantity(place, name)?;
         Ok((self.species.as_ref()).is_none_or(|species| *species == row.species))
+    }
+
+    /// The row of the registry behind its prior, by id and species; `None` for a prior that is not the registry's.
+    pub(super) fn row(&self, scenario: &Scenario) -> Result<Option<(String, String)>, FitError> {
+        if self.prior != Prior::Registry {
+            return Ok(None);
+        }
+        let parameters = Parameters::for_host(scenario.host.species.name(), None)?;
+        let (place, name) = self.id.split_once('.').unwrap_or((&self.id, ""));
+        let row = parameters.quantity(place, name)?;
+        Ok(Some((row.id.clone(), row.species.clone())))
     }
 
     /// The scale on which it is sought.

@@ -182,7 +182,8 @@ pub(super) fn at_least(
         allowed: match least {
             1 => "at least 1",
             2 => "at least 2",
-            _ => "at least 4",
+            4 => "at least 4",
+            _ => "at least 40 for a 95 % interval",
         },
     })
 }

@@ -24,9 +24,11 @@ mod swings;
 mod trial;
 
 pub use anatomy::Varying;
+#[cfg(feature = "bayes")]
+pub(crate) use bands::quantile;
 pub use bands::{Band, bands};
 pub use cohort::Cohort;
-pub(crate) use correlated::Correlated;
+pub(crate) use correlated::{Correlated, correlations_of, root_of_correlations};
 pub use draw::{Range, Uncertain, latin_hypercube};
 pub use error::PopulationError;
 pub use morris::{Effect, morris};

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::correlated::Correlated;
-use super::draw::Uncertain;
+use super::draw::{Range, Uncertain};
 use super::{PopulationError, latin_hypercube};
 use crate::cancel::{CancelToken, Tally};
-use crate::data::{DataError, Parameters};
+use crate::data::{DataError, Parameters, Unit};
 use crate::observation::ObservationError;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, ScenarioError};
 use crate::simulation::Run;
 use crate::solver::{Keep, Options};
 
@@ -22,8 +22,8 @@ use crate::solver::{Keep, Options};
 ///     .dose(Dose::new(5e5.cells(), Product::bone_marrow_msc()))
 ///     .until(1.days());
 /// let study = Study::of(&scenario)?;
-/// let answers = study.draw(20, 1, |run| Ok(vec![run.ledger(24.hours())?.viable(Organ::LUNG)]))?;
-/// let alive = bands(&answers)[0];
+/// let answers = study.draw(40, 1, |run| Ok(vec![run.ledger(24.hours())?.viable(Organ::LUNG)]))?;
+/// let alive = bands(&answers)?[0];
 /// assert!(alive.low < alive.middle && alive.middle < alive.high);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -31,7 +31,7 @@ use crate::solver::{Keep, Options};
 pub struct Study {
     scenario: Scenario,
     inputs: Vec<Uncertain>,
-    /// Rows of the inputs: id and species.
+    /// Rows of the inputs: id and species, or how the scenario states them.
     rows: Vec<(String, String)>,
     correlated: Correlated,
     options: Options,
@@ -40,7 +40,8 @@ pub struct Study {
 
 impl Study {
     /// All numbers with a spread that the scenario uses: those of its organs, blood, immunity,
-    /// products, labels and conditions. What the scenario states itself is taken as known.
+    /// products, labels and conditions, with the correlations of the registry. What the scenario states itself is taken
+    /// as certain, unless it states a spread.
     ///
     /// Numbers of the body itself (weights, flows), also those of a condition, vary between subjects and are left
     /// out.
@@ -49,11 +50,11 @@ impl Study {
     /// [`PopulationError::Scenario`].
     pub fn of(scenario: &Scenario) -> Result<Self, PopulationError> {
         scenario.check()?;
-        let parameters = scenario.parameters_at(0.0)?;
+        let parameters = undisturbed(scenario)?;
         let inputs = uncertain(scenario, &parameters);
-        let rows = rows(&inputs, &parameters)?;
+        let rows = rows(scenario, &inputs, &parameters)?;
         Ok(Self {
-            correlated: Correlated::of(&rows)?,
+            correlated: Correlated::of(&rows, &links(scenario, &inputs))?,
             rows,
             scenario: scenario.clone(),
             inputs,
@@ -73,19 +74,16 @@ impl Study {
         mut self,
         ids: impl IntoIterator<Item = &'a str>,
     ) -> Result<Self, PopulationError> {
-        let parameters = self.scenario.parameters_at(0.0)?;
+        let parameters = undisturbed(&self.scenario)?;
         let mut inputs = vec![];
         for id in ids {
             let (place, name) = id.split_once('.').unwrap_or((id, ""));
-            let row = parameters.quantity(place, name)?;
-            let value = parameters.get(place, name)?;
-            inputs.push(
-                Uncertain::of(row, id, value)
-                    .ok_or_else(|| PopulationError::NoSpread { id: id.to_string() })?,
-            );
+            parameters.quantity(place, name)?;
+            let input = input(&self.scenario, &parameters, id);
+            inputs.push(input.ok_or_else(|| PopulationError::NoSpread { id: id.to_string() })?);
         }
-        self.rows = rows(&inputs, &parameters)?;
-        self.correlated = Correlated::of(&self.rows)?;
+        self.rows = rows(&self.scenario, &inputs, &parameters)?;
+        self.correlated = Correlated::of(&self.rows, &links(&self.scenario, &inputs))?;
         self.inputs = inputs;
         Ok(self)
     }
@@ -119,9 +117,14 @@ impl Study {
         self.correlated.point(point)
     }
 
-    /// Rows of the inputs: id and species.
+    /// Rows of the inputs: id and species, or how the scenario states them.
     pub(crate) fn rows(&self) -> &[(String, String)] {
         &self.rows
+    }
+
+    /// Correlations that the scenario states, by the places of the inputs.
+    pub(crate) fn links(&self) -> Vec<(usize, usize, f64)> {
+        links(&self.scenario, &self.inputs)
     }
 
     /// The scenario at a point of the unit cube.
@@ -187,6 +190,14 @@ impl Study {
     }
 }
 
+/// The numbers on which conditions and changes act: what a draw sets in their place is changed by them once.
+fn undisturbed(scenario: &Scenario) -> Result<Parameters, ScenarioError> {
+    let mut quiet = scenario.clone();
+    quiet.host.conditions.clear();
+    quiet.changes.clear();
+    quiet.parameters_at(0.0)
+}
+
 fn uncertain(scenario: &Scenario, parameters: &Parameters) -> Vec<Uncertain> {
     let organs = scenario.organs().into_iter();
     let mut places: BTreeSet<String> = organs.map(|organ| organ.name().to_string()).collect();
@@ -204,18 +215,59 @@ fn uncertain(scenario: &Scenario, parameters: &Parameters) -> Vec<Uncertain> {
         let body = body.iter().any(|end| row.id.ends_with(end));
         places.contains(row.place()) && !body && !scenario.parameters.contains_key(&row.id)
     });
-    rows.filter_map(|row| {
-        let value = parameters.get(row.place(), row.name()).ok()?;
-        Uncertain::of(row, &row.id, value)
-    })
-    .collect()
+    let ids = rows.map(|row| &row.id).chain(scenario.spreads.keys());
+    ids.filter_map(|id| input(scenario, parameters, id))
+        .collect()
 }
 
-fn rows(inputs: &[Uncertain], parameters: &Parameters) -> Result<Vec<(String, String)>, DataError> {
+/// A number with its spread: that of the scenario for what it states, else that of the registry.
+fn input(scenario: &Scenario, parameters: &Parameters, id: &str) -> Option<Uncertain> {
+    let (place, name) = id.split_once('.').unwrap_or((id, ""));
+    let mut row = parameters.quantity(place, name).ok()?.clone();
+    let value = parameters.get(place, name).ok()?;
+    if let Some(gsd) = scenario.spreads.get(id) {
+        row.gsd = *gsd;
+    }
+    let mut input = Uncertain::of(&row, id, value)?;
+    // What lessens a share lessens it in every draw: its effect stays a share.
+    if row.unit == Unit::Factor && value < 1.0 && parameters.is_condition(place) {
+        let target = name
+            .split_once('.')
+            .and_then(|(_, target)| target.split_once('.'));
+        let target = target.and_then(|(place, name)| parameters.quantity(place, name).ok());
+        if target.is_some_and(|target| target.unit == Unit::Fraction) {
+            input.range = Range::Share;
+        }
+    }
+    Some(input)
+}
+
+fn rows(
+    scenario: &Scenario,
+    inputs: &[Uncertain],
+    parameters: &Parameters,
+) -> Result<Vec<(String, String)>, DataError> {
     let row = |input: &Uncertain| {
         let (place, name) = input.id.split_once('.').unwrap_or((&input.id, ""));
         let row = parameters.quantity(place, name)?;
+        // A stated number is another than that of the registry, and has none of its correlations.
+        if scenario.spreads.contains_key(&input.id) {
+            let stated = format!("stated {} {}", input.value, input.gsd);
+            return Ok((input.id.clone(), stated));
+        }
         Ok((row.id.clone(), row.species.clone()))
     };
     inputs.iter().map(row).collect()
+}
+
+/// Correlations that a scenario states, by the places of the inputs.
+fn links(scenario: &Scenario, inputs: &[Uncertain]) -> Vec<(usize, usize, f64)> {
+    let place = |id: &String| inputs.iter().position(|input| input.id == *id);
+    let stated = scenario.correlations.iter();
+    stated
+        .filter_map(|known| {
+            let [a, b] = &known.between;
+            Some((place(a)?, place(b)?, known.r))
+        })
+        .collect()
 }

@@ -37,7 +37,7 @@ impl Cohort {
     ///     .until(1.days());
     /// let mice = Cohort::of(&scenario, 1)?;
     /// let answers = mice.run(40, |run| Ok(vec![run.ledger(24.hours())?.viable(Organ::LUNG)]))?;
-    /// let alive = bands(&answers)[0]; // how mice differ
+    /// let alive = bands(&answers)?[0]; // how mice differ
     /// assert!(alive.low < alive.middle && alive.middle < alive.high);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

@@ -13,8 +13,12 @@ mod invariance;
 mod page;
 mod prediction;
 mod qualify;
+mod scores;
+mod verdict;
 
 pub use check::Check;
 pub use claims::ClaimRow;
-pub use prediction::{Predicted, Verdict};
+pub use prediction::Predicted;
 pub use qualify::{Machine, Qualification, QualificationError, qualify};
+pub use scores::{Scores, Skill};
+pub use verdict::Verdict;

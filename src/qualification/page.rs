@@ -1,7 +1,8 @@
 //! The report, as a page and as tables.
 
-use super::prediction::Verdict;
 use super::qualify::Qualification;
+use super::scores::{Scores, Skill};
+use super::verdict::Verdict;
 use crate::report::{Page, TextTable};
 
 fn number(value: f64) -> String {
@@ -17,6 +18,9 @@ fn number(value: f64) -> String {
         _ => format!("{value:.1e}"),
     }
 }
+
+/// One way of predicting, of those that are scored.
+type Way = fn(&Skill) -> Scores;
 
 impl Qualification {
     /// Verification, row by row.
@@ -44,7 +48,8 @@ impl Qualification {
             "found",
             "predicted",
             "95 %",
-            "off by",
+            "factor",
+            "PIT or chance",
             "verdict",
         ];
         let mut table = TextTable::new(heads);
@@ -54,14 +59,48 @@ impl Qualification {
                 fold if fold < 1e4 => format!("{fold:.1}-fold"),
                 fold => format!("{fold:.0e}-fold"),
             });
+            let chance = row.pit.or(row.probability).unwrap_or(0.0);
             table.row([
                 format!("{}: {} ({})", row.experiment, row.name, row.source),
                 row.found_text.clone(),
                 number(row.middle),
                 format!("{} to {}", number(row.low), number(row.high)),
                 fold.unwrap_or_default(),
+                format!("{chance:.2}"),
                 row.verdict.text().to_string(),
             ]);
+        }
+        table
+    }
+
+    /// Proper scores of the validation, of the model and of baselines.
+    #[must_use]
+    pub fn scores_table(&self) -> TextTable {
+        let mut table = TextTable::new([
+            "way of predicting",
+            "CRPS of values and ranges, decades",
+            "of those that are shares",
+            "log score of limits and counts",
+        ]);
+        let ways: [(&str, Way); 4] = [
+            ("the model with all that is uncertain", |skill| skill.model),
+            ("its medians as if they were exact", |skill| skill.exact),
+            ("the registry before calibration", |skill| skill.before),
+            ("knowing nothing", |skill| skill.nothing),
+        ];
+        let shown = |mean: Option<(f64, usize)>| {
+            mean.map_or(String::new(), |(mean, rows)| {
+                format!("{mean:.2} ({rows} rows)")
+            })
+        };
+        for (name, of) in ways {
+            // Means over other rows are no comparison.
+            let all = self
+                .mean_crps(of)
+                .filter(|(_, rows)| *rows == self.quantities().count());
+            let shares = self.mean_crps_of_shares(of);
+            let scores = [all, shares, self.mean_log_score(of)].map(shown);
+            table.row([name.to_string()].into_iter().chain(scores));
         }
         table
     }
@@ -69,7 +108,7 @@ impl Qualification {
     /// Calibration, row by row.
     #[must_use]
     pub fn calibration_table(&self) -> TextTable {
-        let mut table = TextTable::new(["measurement", "found", "model", "off by", "verdict"]);
+        let mut table = TextTable::new(["measurement", "found", "model", "residual", "verdict"]);
         for row in &self.calibration {
             let met = if row.residual.abs() <= 2.0 {
                 "met"
@@ -113,6 +152,14 @@ impl Qualification {
             .filter(|row| row.residual.abs() <= 2.0);
         let shown = self.claims.iter().filter(|row| row.shown).count();
         let (near, all) = self.within_twofold();
+        let (held, _) = self.coverage();
+        let [a, b, c, d] = self.quarters();
+        let count = |verdict| self.with_verdict(verdict);
+        let widths = self.mean_decades().map_or(String::new(), |(mean, rows)| {
+            format!(", {mean:.2} decades wide in the mean of {rows}")
+        });
+        let error = self.validation.iter().filter_map(|row| row.end_error);
+        let error = error.fold(1.0, f64::max);
         vec![
             format!(
                 "Verification: {passed} of {} criteria are met on this machine.",
@@ -125,12 +172,22 @@ impl Qualification {
                 self.calibration.len()
             ),
             format!(
-                "Validation: of {} rows that were never fitted, {} are met, {} are held only by the interval \
-                 of the prediction, {} are missed. {near} of {all} quantities lie within a factor of two.",
+                "Validation: of {} rows that were never fitted, {} are met, {} are held only by the 95 % interval \
+                 of the prediction, {} have an interval that holds every possible outcome, {} are missed.",
                 self.validation.len(),
-                self.with_verdict(Verdict::Met),
-                self.with_verdict(Verdict::Held),
-                self.with_verdict(Verdict::Missed),
+                count(Verdict::Met),
+                count(Verdict::Held),
+                count(Verdict::Uninformative),
+                count(Verdict::Missed),
+            ),
+            format!(
+                "Of the {all} values and ranges among them, without limits and counts, {near} lie within a factor of \
+                 two of the median, and {held} within the 95 % interval{widths}. By quarters of the predicted \
+                 distribution: {a}, {b}, {c}, {d}."
+            ),
+            format!(
+                "With other draws than these {}, the ends of the intervals would move by a factor of up to {error:.1}.",
+                self.draws
             ),
             format!(
                 "Claims of the founding review: {shown} of {} are shown. Starting values were chosen for its \
@@ -160,16 +217,16 @@ impl Qualification {
             "Question: where are administered cells, and how many live, by dose, route and time? Context of \
              use: exploring doses, routes and measurements before an experiment. Consequence of a wrong answer: \
              an experiment that teaches less than it could. Not for decisions on patients. Criteria were set \
-             before looking: each check has its own; a prediction is met within a factor of two, held if its \
-             interval of 95 % (uncertainty of the registry and error of the measurement) contains the \
-             measurement, and missed otherwise.",
+             before looking: each check has its own. A value or a range is met if the 95 % interval (uncertainty of the \
+             registry and error of the measurement) holds it and the median is within a factor of two, held if the \
+             interval holds it, and missed otherwise. A limit is met if a reading on its right side has a probability \
+             of a half or more, and missed below 2.5 %. A count is met if it and \
+             all counts that are less likely have a probability of a half or more, and missed below 5 %; an interval \
+             from none to all says nothing. These \
+             criteria are stricter than those of version 0.1.0, which counted a limit as met up to a factor of two on \
+             its wrong side, and a count within a quarter of all.",
         );
-        page.heading("Validation: predictions against rows never fitted");
-        page.table(&self.validation_table());
-        page.list(
-            (self.validation.iter().filter(|row| !row.note.is_empty()))
-                .map(|row| format!("{}: {}: {}.", row.experiment, row.name, row.note)),
-        );
+        self.validation_part(&mut page);
         page.heading("Verification: does the program do its sums");
         page.table(&self.checks_table());
         page.heading("Calibration: rows that set the numbers");
@@ -194,6 +251,23 @@ impl Qualification {
             "cargo run --release --example qualify".to_string(),
         ]);
         page.to_html()
+    }
+
+    fn validation_part(&self, page: &mut Page) {
+        page.heading("Validation: predictions against rows never fitted");
+        page.table(&self.validation_table());
+        page.paragraph(
+            "PIT: the predicted probability of a reading below what was found; a limit has the probability of a \
+             reading on its right side, a count that of this count. Scores, of which less is better: CRPS is the \
+             distance between the predicted distribution and the finding, the log score minus the logarithm of the \
+             probability of the finding. Knowing nothing: every share of the dose in six decades, every count and both \
+             sides of a limit are as likely.",
+        );
+        page.table(&self.scores_table());
+        page.list(
+            (self.validation.iter().filter(|row| !row.note.is_empty()))
+                .map(|row| format!("{}: {}: {}.", row.experiment, row.name, row.note)),
+        );
     }
 
     #[cfg(not(feature = "plot"))]
@@ -231,7 +305,7 @@ impl Qualification {
             };
             let hit = match row.verdict {
                 Verdict::Met => Hit::Met,
-                Verdict::Held => Hit::Held,
+                Verdict::Held | Verdict::Uninformative => Hit::Held,
                 Verdict::Missed => Hit::Missed,
             };
             let (name, _) = row.name.split_once(", %").unwrap_or((&row.name, ""));
@@ -247,7 +321,7 @@ impl Qualification {
         });
         forest(&Forest {
             title: "Predictions against measurements that were never fitted".to_string(),
-            subtitle: "Interval of 95 % from what is not known and from the error of the measurement; grey: what was \
+            subtitle: "95 % interval from all that is uncertain and from the error of the measurement; grey: what was \
                        found, and a factor of two about it"
                 .to_string(),
             axis: "Predicted over measured".to_string(),

@@ -4,14 +4,16 @@ use serde::Serialize;
 
 use super::check::Check;
 use super::claims::{self, ClaimRow};
-use super::prediction::{self, Predicted, Verdict};
+use super::prediction::{self, Predicted};
+use super::scores::{Scores, Skill, mean};
+use super::verdict::Verdict;
 use super::{arithmetic, invariance};
 use crate::assembly::AssemblyError;
 use crate::data::DataError;
 use crate::evidence::{EvidenceError, Split, published};
 use crate::fit::{FitError, Residual, calibration_residuals};
 use crate::physiology::PhysiologyError;
-use crate::population::PopulationError;
+use crate::population::{Band, PopulationError};
 use crate::scenario::ScenarioError;
 use crate::simulation::{Run, SimulationError};
 use crate::solver::SolverError;
@@ -89,6 +91,13 @@ pub enum QualificationError {
 /// [`QualificationError`] when something cannot be run at all. A criterion that is not met, and a prediction
 /// that fails, are in the result.
 pub fn qualify(draws: usize, seed: u64) -> Result<Qualification, QualificationError> {
+    if draws < Band::LEAST_DRAWS {
+        return Err(QualificationError::Population(PopulationError::BadNumber {
+            field: "draws",
+            value: draws as f64,
+            allowed: "at least 40 for a 95 % interval",
+        }));
+    }
     let mut checks = arithmetic::checks()?;
     checks.extend(invariance::checks()?);
     let mut validation = vec![];
@@ -125,16 +134,64 @@ impl Qualification {
         rows.filter(|row| row.verdict == verdict).count()
     }
 
-    /// Validation rows within a factor of two, and rows that have such a factor.
+    /// Validation rows with a value or a range; limits and counts have neither a factor nor a width.
+    pub fn quantities(&self) -> impl Iterator<Item = &Predicted> {
+        self.validation.iter().filter(|row| row.is_quantity())
+    }
+
+    /// Values and ranges whose median prediction is within a factor of two, and all of them.
     #[must_use]
     pub fn within_twofold(&self) -> (usize, usize) {
-        let folds = self
-            .validation
-            .iter()
-            .filter(|row| !matches!(row.found, crate::evidence::Finding::Positive { .. }));
-        let folds: Vec<Option<f64>> = folds.map(|row| row.fold_error).collect();
-        let near = folds.iter().flatten().filter(|fold| **fold <= 2.0);
-        (near.count(), folds.len())
+        let near = self
+            .quantities()
+            .filter(|row| row.fold_error.is_some_and(|fold| fold <= 2.0));
+        (near.count(), self.quantities().count())
+    }
+
+    /// Values and ranges that their 95 % interval holds, and all of them.
+    #[must_use]
+    pub fn coverage(&self) -> (usize, usize) {
+        let held = self
+            .quantities()
+            .filter(|row| row.found.is_held_by(row.low, row.high));
+        (held.count(), self.quantities().count())
+    }
+
+    /// Mean width of the intervals of values and ranges in decades, and of how many: those that do not reach 0.
+    #[must_use]
+    pub fn mean_decades(&self) -> Option<(f64, usize)> {
+        mean(self.quantities().map(Predicted::decades))
+    }
+
+    /// How many values and ranges lie in each quarter of their predicted distribution, from low to high.
+    #[must_use]
+    pub fn quarters(&self) -> [usize; 4] {
+        let mut quarters = [0; 4];
+        for pit in self.quantities().filter_map(|row| row.pit) {
+            quarters[((4.0 * pit) as usize).min(3)] += 1;
+        }
+        quarters
+    }
+
+    /// The mean ranked probability score of values and ranges in decades, and of how many, for one way of predicting.
+    #[must_use]
+    pub fn mean_crps(&self, of: impl Fn(&Skill) -> Scores) -> Option<(f64, usize)> {
+        mean(self.validation.iter().map(|row| of(&row.skill).crps))
+    }
+
+    /// The same of the rows that are shares of a whole: those of which knowing nothing has a score.
+    #[must_use]
+    pub fn mean_crps_of_shares(&self, of: impl Fn(&Skill) -> Scores) -> Option<(f64, usize)> {
+        let shares = self.validation.iter().map(|row| &row.skill);
+        let shares = shares.filter(|skill| skill.nothing.crps.is_some());
+        mean(shares.map(|skill| of(skill).crps))
+    }
+
+    /// The mean log score of limits and counts, and of how many, for one way of predicting.
+    #[must_use]
+    pub fn mean_log_score(&self, of: impl Fn(&Skill) -> Scores) -> Option<(f64, usize)> {
+        let rows = self.validation.iter().filter(|row| !row.is_quantity());
+        mean(rows.map(|row| of(&row.skill).log_score))
     }
 
     /// Everything as JSON.

@@ -29,6 +29,7 @@ impl Scenario {
             self.check_dose(&format!("doses[{index}]"), dose, &mut faults);
         }
         self.check_names(&mut faults);
+        self.check_spreads(&mut faults);
         if faults.0.is_empty() {
             self.check_effects(&mut faults);
         }
@@ -346,11 +347,12 @@ const LONGEST: f64 = 876_600.0;
 /// The shortest infusion that is not a bolus: one second, h.
 const LEAST_INFUSION: f64 = 1.0 / 3600.0 * (1.0 - 1e-12);
 
+/// What was found.
 pub(super) struct Faults(Vec<Fault>);
 
 impl Faults {
     /// A number that is not finite is at fault whatever else it satisfies.
-    fn number(&mut self, field: &str, value: f64, fits: bool, allowed: &str) {
+    pub(super) fn number(&mut self, field: &str, value: f64, fits: bool, allowed: &str) {
         self.text(
             field,
             &value.to_string(),
@@ -374,6 +376,7 @@ impl Faults {
             DataError::UnknownName { name, .. } => name.clone(),
             DataError::OutOfRange { value, .. } => value.to_string(),
             DataError::BadRow { table, .. } => (*table).to_string(),
+            DataError::NotCorrelations { ids } => ids.join(", "),
         };
         self.text(field, &value, false, &error.to_string());
     }

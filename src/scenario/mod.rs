@@ -5,6 +5,7 @@
 //!
 //! Not for what happens in the body: see [`crate::assembly`] and [`crate::organ`].
 
+mod change;
 mod check;
 mod check_text;
 mod condition;
@@ -20,8 +21,10 @@ mod product;
 mod route;
 #[expect(clippy::module_inception, reason = "the folder's namesake")]
 mod scenario;
+mod spread;
 mod text;
 
+pub use change::{Change, Correlation, Response};
 pub use condition::Condition;
 pub use dose::{Dose, DoseAmount, Repeat};
 pub use dosing_table::{DosingTable, DosingTableError};
@@ -30,5 +33,5 @@ pub use host::{ExtraOrgan, Host};
 pub use label::Label;
 pub use product::{CellTraits, Matching, Product};
 pub use route::{Entry, Route};
-pub use scenario::{Change, Response, Scenario};
+pub use scenario::Scenario;
 pub(crate) use text::other_format;

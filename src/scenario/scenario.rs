@@ -5,37 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::text::other_format;
-use super::{Dose, Entry, Host, Label, Product, ScenarioError};
+use super::{Change, Correlation, Dose, Entry, Host, Label, Product, Response, ScenarioError};
 use crate::data::{DataError, Parameters, Quantity, Status, Unit};
 use crate::instant;
 use crate::physiology::Organ;
 use crate::units::{Mass, Time};
-
-/// A parameter that has another value for a while.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Change {
-    /// Id of the parameter.
-    pub parameter: String,
-    /// Its value while the change lasts, in the unit of the registry.
-    pub value: f64,
-    /// When it begins.
-    #[serde(default)]
-    pub from: Time,
-    /// When the parameter returns; absent: never.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub until: Option<Time>,
-}
-
-/// Whether the response of the host is computed, and whether it acts on the cells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Response {
-    /// The host responds to the cells and leaves them alone.
-    OneWay,
-    /// Mediators activate natural killer cells, which lyse.
-    Feedback,
-}
 
 /// A host, its doses, and what is different from the tables.
 ///
@@ -81,6 +55,12 @@ pub struct Scenario {
     /// Parameters that differ from the tables all the time.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub parameters: BTreeMap<String, f64>,
+    /// Spreads of these parameters, as geometric standard deviations; absent: the value is certain.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub spreads: BTreeMap<String, f64>,
+    /// Correlations between parameters with a spread; absent: none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub correlations: Vec<Correlation>,
     /// Parameters that differ for a while.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Change>,
@@ -122,6 +102,8 @@ impl Scenario {
             labels: vec![],
             response: None,
             parameters: BTreeMap::new(),
+            spreads: BTreeMap::new(),
+            correlations: vec![],
             changes: vec![],
         }
     }

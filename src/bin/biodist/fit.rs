@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use biodist::fit::{Fit as Problem, Fitted, Profile, Unknown, bounds_table, profiles_picture};
+use biodist::fit::{
+    Fit as Problem, Fitted, Profile, Unknown, bounds_table, held_out_table, profiles_picture,
+};
 use clap::Args;
 
 use crate::diagnostic;
@@ -35,17 +37,23 @@ pub struct Fit {
     /// Weighted least squares: priors do not count
     #[arg(long)]
     no_priors: bool,
+    /// Also estimate by how much the data scatter more, or less, than their errors state
+    #[arg(long)]
+    scatter: bool,
     /// Also profile likelihoods: what the data alone say of each number
     #[arg(long)]
     profile: bool,
-    /// Also draws from the posterior, four chains of so many; at most 100000
+    /// Also draws from the posterior, four chains of so many, 10 to 100000
     #[cfg(feature = "bayes")]
-    #[arg(long, value_parser = quantities::between::<2, 100_000>, value_name = "DRAWS")]
+    #[arg(long, value_parser = quantities::between::<10, 100_000>, value_name = "DRAWS")]
     sample: Option<usize>,
-    /// Folder for tables (CSV), pictures (SVG) and `fitted.toml`, the values for a scenario
+    /// Folder for tables (CSV), pictures (SVG) and `fitted.toml`: values, spreads and correlations for a scenario
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
 }
+
+/// Draws behind the interval of a row for validation.
+const DRAWS: usize = 200;
 
 impl Fit {
     pub fn run(self, terminal: &Terminal) -> Result<(), Failure> {
@@ -57,6 +65,9 @@ impl Fit {
         if self.no_priors {
             problem = problem.without_priors();
         }
+        if self.scatter {
+            problem = problem.estimating_scatter();
+        }
         let found = problem.search(self.starts, self.seed);
         let found = found.map_err(|error| diagnostic::of_fit(error, &input))?;
         terminal.heading(format!(
@@ -66,6 +77,12 @@ impl Fit {
         ))?;
         for table in [found.numbers_table(), found.data_table()] {
             terminal.table(&table)?;
+            terminal.line("")?;
+        }
+        let kept = problem.predictions(&found, DRAWS, self.seed)?;
+        let kept = (!kept.is_empty()).then(|| held_out_table(&kept));
+        if let Some(kept) = &kept {
+            terminal.table(kept)?;
             terminal.line("")?;
         }
         for remark in found.remarks() {
@@ -79,7 +96,12 @@ impl Fit {
             let folder = Folder::make(terminal, folder)?;
             folder.write("numbers.csv", found.numbers_table().to_csv())?;
             folder.write("data.csv", found.data_table().to_csv())?;
-            folder.write("fitted.toml", parameters(&found))?;
+            if let Some(kept) = &kept {
+                folder.write("predictions.csv", kept.to_csv())?;
+            }
+            for (name, text) in found.scenario_tables() {
+                folder.write(&name, text)?;
+            }
             folder.write("data.svg", found.picture()?)?;
             if !profiles.is_empty() {
                 folder.write("profiles.svg", profiles_picture(&profiles, &found)?)?;
@@ -146,19 +168,4 @@ impl Fit {
         }
         Ok(())
     }
-}
-
-/// The values as a line for a scenario; what holds for one species only says so.
-fn parameters(found: &Fitted) -> String {
-    let mut text = "# Values that `biodist fit` found, for the table `parameters` of a scenario.\n[parameters]\n".to_string();
-    for e in &found.estimates {
-        let of = match e.species.as_str() {
-            "" | "any" => String::new(),
-            species => format!(" # {species}"),
-        };
-        // Five digits: far more than the data tell.
-        let value: f64 = format!("{:.4e}", e.value).parse().unwrap_or(e.value);
-        text += &format!("\"{}\" = {value}{of}\n", e.id);
-    }
-    text
 }

@@ -14,14 +14,14 @@ use crate::places::{Living, cells, plain};
 use crate::terminal::Terminal;
 use crate::{describe, input, interrupt, progress, quantities};
 
-/// Draw the uncertain numbers many times: bands of 95 % of the living cells
+/// Draw the uncertain numbers many times: medians and 95 % intervals of the living cells
 #[derive(Args)]
 pub struct Population {
     /// Scenario
     #[arg(value_name = "SCENARIO.toml")]
     file: PathBuf,
-    /// How many draws, at most 100000
-    #[arg(long, default_value_t = 200, value_name = "COUNT", value_parser = quantities::between::<2, 100_000>)]
+    /// How many draws, 40 (the least for a 95 % interval) to 100000
+    #[arg(long, default_value_t = 200, value_name = "COUNT", value_parser = quantities::between::<40, 100_000>)]
     draws: usize,
     /// Seed: the same seed gives the same draws
     #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
@@ -63,13 +63,14 @@ impl Population {
         } else {
             terminal.heading(describe::title(&scenario))?;
             terminal.line(format_args!(
-                "living cells: middle (95 % of {} draws of {} uncertain numbers, seed {})\n",
+                "living cells: median (95 % interval of {} draws of {} uncertain numbers, seed {})\n",
                 self.draws,
                 study.inputs().len(),
                 self.seed
             ))?;
             terminal.table(&drawn.to_text())?;
-            terminal.note("uncertainty of what is known, not variability between subjects");
+            terminal.note("uncertainty of the typical subject, not variability between subjects");
+            terminal.note(drawn.error_in_words(self.draws));
         }
         if let Some(folder) = &self.out {
             let folder = Folder::make(terminal, folder)?;
@@ -113,7 +114,7 @@ impl Population {
             Ok(row)
         })?;
         bar.finish_and_clear();
-        let bands = bands(&answers);
+        let bands = bands(&answers)?;
         Ok(Drawn {
             places,
             times,
@@ -145,7 +146,9 @@ impl Drawn {
         let mut table = TextTable::new([String::new()].into_iter().chain(heads));
         for (place, living) in self.places.iter().enumerate() {
             let bands = (0..self.times.len()).map(|time| {
-                let Band { low, middle, high } = self.band(time, place);
+                let Band {
+                    low, middle, high, ..
+                } = self.band(time, place);
                 format!("{} ({} to {})", cells(middle), cells(low), cells(high))
             });
             table.row([plain(&living.name)].into_iter().chain(bands));
@@ -153,14 +156,54 @@ impl Drawn {
         table
     }
 
+    /// By what factor the ends of the intervals could differ with other draws, at most.
+    fn error_in_words(&self, draws: usize) -> String {
+        let shown = (0..self.times.len()).flat_map(|time| {
+            let places = 0..self.places.len();
+            places.map(move |place| (time, place))
+        });
+        let mut worst: Option<(f64, usize, usize)> = None;
+        for (time, place) in shown {
+            let band = self.band(time, place);
+            for within in [band.low_within, band.high_within] {
+                let [Some(from), Some(to)] = within else {
+                    let least = Band::LEAST_DRAWS_OF_ERRORS;
+                    return format!(
+                        "{draws} draws do not bound the error of the ends of the intervals: draw {least} or more"
+                    );
+                };
+                let factor = to / from;
+                // Fewer cells than one have no ends to speak of.
+                if to >= 1.0 && worst.is_none_or(|(most, ..)| factor > most) {
+                    worst = Some((factor, time, place));
+                }
+            }
+        }
+        match worst {
+            None => "all of it is less than one cell".to_string(),
+            Some((factor, time, place)) => format!(
+                "ends of intervals drawn anew lie within a factor of {} (95 %; the widest: {} at {}); more draws narrow it",
+                cells(factor),
+                plain(&self.places[place].name),
+                self.times[time]
+            ),
+        }
+    }
+
     fn to_table(&self) -> TextTable {
-        let mut table = TextTable::new(["time_h", "place", "low", "middle", "high"]);
+        let errors = ["low_from", "low_to", "high_from", "high_to"];
+        let heads = ["time_h", "place", "low", "middle", "high"];
+        let mut table = TextTable::new(heads.into_iter().chain(errors));
         for (number, time) in self.times.iter().chain(&self.grid).enumerate() {
             for (place, living) in self.places.iter().enumerate() {
                 let band = self.band(number, place);
                 let numbers = [band.low, band.middle, band.high].map(|n| n.to_string());
                 let head = [time.value().to_string(), living.name.clone()];
-                table.row(head.into_iter().chain(numbers));
+                let errors = [band.low_within, band.high_within].concat();
+                let errors = errors
+                    .iter()
+                    .map(|end| end.map_or(String::new(), |n| n.to_string()));
+                table.row(head.into_iter().chain(numbers).chain(errors));
             }
         }
         table
@@ -171,7 +214,7 @@ impl Drawn {
             let band = self.band(self.times.len() + index, place);
             (time.value(), [band.low, band.middle, band.high])
         });
-        let line = BandLine::new("middle and interval of 95 %", values);
+        let line = BandLine::new("median and 95 % interval", values);
         Ok(plot::bands(&Bands {
             title: format!("Living cells: {}", plain(&self.places[place].name)),
             subtitle: describe::title(scenario),

@@ -16,8 +16,8 @@ use crate::terminal::Terminal;
 /// reason to fail.
 #[derive(Args)]
 pub struct Qualify {
-    /// Draws behind each predicted interval; at most 10000
-    #[arg(long, default_value_t = 200, value_parser = quantities::between::<2, 10_000>, value_name = "COUNT")]
+    /// Draws behind each predicted interval, 40 (the least for a 95 % interval) to 10000
+    #[arg(long, default_value_t = 200, value_parser = quantities::between::<40, 10_000>, value_name = "COUNT")]
     draws: usize,
     /// Seed: the same seed gives the same report
     #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
@@ -30,7 +30,11 @@ pub struct Qualify {
 impl Qualify {
     pub fn run(self, terminal: &Terminal) -> Result<(), Failure> {
         let found = qualify(self.draws, self.seed)?;
-        for table in [found.checks_table(), found.validation_table()] {
+        for table in [
+            found.checks_table(),
+            found.validation_table(),
+            found.scores_table(),
+        ] {
             terminal.table(&table)?;
             terminal.line("")?;
         }
