@@ -51,7 +51,7 @@ pub(super) fn connect(
     if duration > 0.0 {
         for (index, (pool, _)) in targets.iter().enumerate() {
             let id = format!("dose{}.pump{}", number + 1, index + 1);
-            let parameter = wiring.network_parameter(&id, 0.0);
+            let parameter = wiring.rate(&id, 0.0);
             let law = RateLaw::Steady {
                 constant: 1.0,
                 parameter,

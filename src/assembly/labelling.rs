@@ -117,7 +117,7 @@ fn ride(
             let rate = builder.value(*vmax) / builder.value(*km);
             RateLaw::Blocked {
                 constant: *constant,
-                parameter: builder.parameter(id.clone(), rate),
+                parameter: builder.parameter(format!("{id}.rate"), rate),
                 load,
                 half: *km,
             }
@@ -145,7 +145,7 @@ struct Own<'a> {
 impl Own<'_> {
     fn rate(&mut self, name: &str) -> Result<ParameterId, DataError> {
         let value = self.parameters.get(self.label.name(), name)?;
-        let id = format!("{}.{name}", self.label.name());
+        let id = format!("{}.{name}.rate", self.label.name());
         Ok(self.builder.parameter(id, value))
     }
 

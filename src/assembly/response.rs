@@ -186,7 +186,8 @@ impl Block<'_> {
     }
 
     fn rate(&mut self, id: &str, value: f64) -> ParameterId {
-        self.builder.parameter(Self::name(id), value)
+        let id = format!("{}.rate", Self::name(id));
+        self.builder.parameter(id, value)
     }
 
     /// A first-order transfer at the rate of a row of the table.

@@ -32,7 +32,7 @@ pub(super) fn wire_blocked(
     let law = RateLaw::Blocked {
         constant: 1.0,
         load: load(wiring),
-        parameter: wiring.network_parameter(id, rate),
+        parameter: wiring.rate(id, rate),
         half: wiring.network_parameter(&format!("{id}.half"), half),
     };
     wiring.transfer(id, from, to, law);

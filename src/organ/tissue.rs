@@ -123,7 +123,7 @@ fn wire_inlet(
             wiring.linear(&stop, from, lodged, rate * lodging);
             continue;
         }
-        let parameter = wiring.network_parameter(&stop, rate * lodging);
+        let parameter = wiring.rate(&stop, rate * lodging);
         let capacity = wiring.network_parameter(&full, room);
         let law = RateLaw::Capacity {
             constant: 1.0,
@@ -132,7 +132,7 @@ fn wire_inlet(
             capacity,
         };
         wiring.transfer(&stop, from, lodged, law);
-        let parameter = wiring.network_parameter(&crowded, rate * lodging / room);
+        let parameter = wiring.rate(&crowded, rate * lodging / room);
         let law = RateLaw::MassAction {
             constant: 1.0,
             parameter,

@@ -193,7 +193,7 @@ impl<'a> Wiring<'a> {
 
     /// A first-order transfer with its rate constant in 1/h. `id` must be unique.
     pub fn linear(&mut self, id: &str, from: PoolId, to: PoolId, rate: f64) {
-        let parameter = self.builder.parameter(id, rate);
+        let parameter = self.rate(id, rate);
         self.transfer(id, from, to, RateLaw::linear(parameter));
     }
 
@@ -202,7 +202,16 @@ impl<'a> Wiring<'a> {
         self.builder.transfer(id, from, to, law);
     }
 
-    /// A parameter of the network, for laws that need more than a rate constant.
+    /// The rate of a transfer as a parameter of the network: `<id>.rate`.
+    ///
+    /// No name of the registry ends so: `lung.release` is a row of a table, and `lung.release.rate` what
+    /// dilation and the cells make of it.
+    pub fn rate(&mut self, id: &str, value: f64) -> ParameterId {
+        self.builder.parameter(format!("{id}.rate"), value)
+    }
+
+    /// A parameter of the network, for laws that need more than a rate. It must not have the name of a
+    /// row of the registry.
     pub fn network_parameter(&mut self, name: &str, value: f64) -> ParameterId {
         self.builder.parameter(name, value)
     }

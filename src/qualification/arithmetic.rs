@@ -263,7 +263,7 @@ fn slopes() -> Found {
         .pool("lung.lodged")
         .map_err(crate::solver::SolverError::Network)?;
     let mut worst = 0.0_f64;
-    for name in ["lung.release", "lung.death_lodged"] {
+    for name in ["lung.release.rate", "lung.death_lodged.rate"] {
         let id = model
             .network
             .parameter(name)

@@ -92,19 +92,14 @@ fn company() -> Found {
     let model = mouse(1e6).assemble()?;
     let times = [1.0, 24.0];
     let ensemble = Ensemble::new(&model.network, &model.schedule, &times, &Options::default())?;
-    let value = model
+    let release = model
         .network
-        .parameter("lung.release")
+        .parameter("lung.release.rate")
         .map_err(crate::solver::SolverError::Network)?;
-    let value = model.network.values()[value.index()];
     let subject = |k: usize| {
-        Subject::of(&model.network)
-            .with(
-                &model.network,
-                "lung.release",
-                value * (1.0 + 0.01 * k as f64),
-            )
-            .unwrap_or_else(|_| Subject::of(&model.network))
+        let mut subject = Subject::of(&model.network);
+        subject.values[release.index()] *= 1.0 + 0.01 * k as f64;
+        subject
     };
     let collect = |order: Vec<usize>| {
         let mut bits = vec![vec![]; order.len()];
