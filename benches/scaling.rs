@@ -53,7 +53,7 @@ fn pools() -> CurveLine {
             .in_size_classes(classes)
             .assemble()
             .unwrap();
-        let mut integrator = Integrator::new(&model.network);
+        let mut integrator = Integrator::new(&model.network).unwrap();
         let options = Options {
             keep: Keep::Outputs,
             ..Options::with_rtol(1e-4)
@@ -69,7 +69,7 @@ fn pools() -> CurveLine {
 
 fn outputs(file: &NetworkFile) -> CurveLine {
     let network = file.network().unwrap();
-    let mut integrator = Integrator::new(&network);
+    let mut integrator = Integrator::new(&network).unwrap();
     let options = Options {
         keep: Keep::Outputs,
         ..Options::with_rtol(1e-4)

@@ -62,7 +62,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err(format!("{file} lists no 'times' at which to report").into());
     }
     let schedule = Schedule::new();
-    let mut integrator = Integrator::new(&network);
+    let mut integrator = Integrator::new(&network)?;
     let clock = Instant::now();
     let mut trajectory = integrator.run(&network, &schedule, &description.times, &options)?;
     for _ in 1..repeat {
@@ -83,9 +83,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn write_csv(pools: &[String], trajectory: &Trajectory) -> std::io::Result<()> {
+fn write_csv(pools: &[String], trajectory: &Trajectory) -> Result<(), csv::Error> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    writeln!(out, "time,{}", pools.join(","))?;
+    // Names may need quotes; numbers need none.
+    let mut head = csv::Writer::from_writer(&mut out);
+    head.write_field("time")?;
+    head.write_record(pools)?;
+    drop(head);
     for (time, state) in trajectory.times().iter().zip(trajectory.states()) {
         write!(out, "{time:e}")?;
         for amount in state {
@@ -93,5 +97,5 @@ fn write_csv(pools: &[String], trajectory: &Trajectory) -> std::io::Result<()> {
         }
         writeln!(out)?;
     }
-    out.flush()
+    Ok(out.flush()?)
 }

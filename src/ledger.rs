@@ -139,9 +139,14 @@ impl Ledger {
     /// The ledger as CSV: place, state, cells with every digit.
     #[must_use]
     pub fn to_csv(&self) -> String {
-        let rows = self.rows.iter();
-        let lines = rows.map(|row| format!("{},{},{}\n", row.place, row.state, row.cells));
-        format!("place,state,cells\n{}", lines.collect::<String>())
+        let mut writer = csv::Writer::from_writer(vec![]);
+        // Writing to memory cannot fail.
+        let _ = writer.write_record(["place", "state", "cells"]);
+        for row in &self.rows {
+            let cells = row.cells.to_string();
+            let _ = writer.write_record([row.place.name(), row.state.name(), &cells]);
+        }
+        String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
     }
 
     /// Living cells in a place.

@@ -205,16 +205,15 @@ impl Run {
     /// Amounts as CSV: `time_h` and one column a pool, every digit kept.
     #[must_use]
     pub fn to_csv(&self) -> String {
-        let mut csv = format!("time_h,{}\n", self.model.network.pools().join(","));
+        let mut writer = csv::Writer::from_writer(vec![]);
+        // Writing to memory cannot fail.
+        let _ = writer.write_field("time_h");
+        let _ = writer.write_record(self.model.network.pools());
         for (time, state) in self.trajectory.times().iter().zip(self.trajectory.states()) {
-            csv.push_str(&time.to_string());
-            for amount in state {
-                csv.push(',');
-                csv.push_str(&amount.to_string());
-            }
-            csv.push('\n');
+            let _ = writer.write_field(time.to_string());
+            let _ = writer.write_record(state.iter().map(f64::to_string));
         }
-        csv
+        String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
     }
 }
 

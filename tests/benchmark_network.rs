@@ -32,7 +32,7 @@ fn simulation(network: &mut Network, k: u32, arrest: f64) {
 fn runs(rtol: f64) -> Vec<Trajectory> {
     let file = file();
     let mut network = file.network().unwrap();
-    let mut integrator = Integrator::new(&network);
+    let mut integrator = Integrator::new(&network).unwrap();
     let options = Options {
         keep: Keep::Outputs,
         ..Options::with_rtol(rtol)

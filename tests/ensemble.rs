@@ -60,7 +60,9 @@ fn alone(
         keep: Keep::Outputs,
         ..*options
     };
-    let run = Integrator::new(network).run(&own, schedule, times, &options);
+    let run = Integrator::new(network)
+        .unwrap()
+        .run(&own, schedule, times, &options);
     let run = run.map_err(|error| error.to_string())?;
     let amounts = run.states().flatten().map(|x| x.to_bits()).collect();
     Ok((amounts, run.statistics().factorisations))

@@ -45,7 +45,7 @@ fn classes(count: usize) -> Network {
 
 #[test]
 fn the_work_grows_with_the_pools_and_not_with_their_square() {
-    let entries = |count| Integrator::new(&classes(count)).factor_entries().0;
+    let entries = |count| Integrator::new(&classes(count)).unwrap().factor_entries().0;
     let (some, many) = (entries(50), entries(200));
     assert!(
         many <= 5 * some,

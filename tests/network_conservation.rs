@@ -71,7 +71,7 @@ proptest! {
             *amount *= factor;
         }
         let (first, second) = (plan.network(), other.network());
-        let mut integrator = Integrator::new(&first);
+        let mut integrator = Integrator::new(&first).unwrap();
         let mut again = |plan: &Plan, network| {
             let schedule = plan.schedule(network);
             integrator.run(network, &schedule, &TIMES, &options).unwrap()

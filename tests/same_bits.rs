@@ -44,7 +44,7 @@ proptest! {
     fn after_another_run_and_with_other_outputs(scenario in scenarios()) {
         let model = scenario.assemble().unwrap();
         let run = model.simulate(&Options::default()).unwrap();
-        let mut integrator = Integrator::new(&model.network);
+        let mut integrator = Integrator::new(&model.network).unwrap();
         let mut other = model.network.clone();
         for name in other.parameters().to_vec() {
             let value = 1.5 * other.values()[other.parameter(&name).unwrap().index()];

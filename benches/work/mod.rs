@@ -28,7 +28,7 @@ fn arrest(file: &NetworkFile, k: u32) -> f64 {
 
 pub fn biodist(file: &NetworkFile) -> Program<'_> {
     let mut network = file.network().unwrap();
-    let mut integrator = Integrator::new(&network);
+    let mut integrator = Integrator::new(&network).unwrap();
     let schedule = Schedule::new();
     Box::new(move |k, (rtol, atol), outputs| {
         network.set("karr_lung", arrest(file, k)).unwrap();

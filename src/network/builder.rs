@@ -2,6 +2,7 @@
 
 use rustc_hash::{FxBuildHasher, FxHashSet};
 
+use super::lookup::Index;
 use super::network::check_amount;
 use super::rate_law::RateLaw;
 use super::{Network, NetworkError, ParameterId, PoolId, Transfer};
@@ -24,6 +25,7 @@ impl NetworkBuilder {
                 parameters: vec![],
                 values: vec![],
                 transfers: vec![],
+                index: Index::default(),
             },
             stated: vec![],
         }

@@ -1,10 +1,12 @@
 //! The network as a JSON file, described in `docs/network-format.md`.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use super::network::find;
+use super::lookup::Lookup;
 use super::transfer_file::TransferReader;
 use super::{Network, NetworkError, TransferFile};
 
@@ -20,9 +22,10 @@ pub struct NetworkFile {
     /// Names of the pools.
     pub pools: Vec<String>,
     /// Amounts at the start, of the pools that are not empty or that no transfer touches.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "each_once")]
     pub initial: BTreeMap<String, f64>,
     /// Values of the parameters.
+    #[serde(deserialize_with = "each_once")]
     pub parameters: BTreeMap<String, f64>,
     /// The transfers.
     pub transfers: Vec<TransferFile>,
@@ -52,12 +55,40 @@ impl Default for Units {
     }
 }
 
+/// Reads a table in which no key stands twice.
+fn each_once<'de, D: Deserializer<'de>>(reader: D) -> Result<BTreeMap<String, f64>, D::Error> {
+    struct EachOnce;
+
+    impl<'de> Visitor<'de> for EachOnce {
+        type Value = BTreeMap<String, f64>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a table of numbers by name")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+            let mut table = BTreeMap::new();
+            while let Some(name) = entries.next_key::<String>()? {
+                if table.contains_key(&name) {
+                    let fault = format!("the key '{name}' stands twice");
+                    return Err(A::Error::custom(fault));
+                }
+                table.insert(name, entries.next_value()?);
+            }
+            Ok(table)
+        }
+    }
+
+    reader.deserialize_map(EachOnce)
+}
+
 impl NetworkFile {
-    /// Reads the JSON form.
+    /// Reads the JSON form, with or without a byte-order mark.
     ///
     /// # Errors
-    /// [`NetworkError::Json`] with line and column.
+    /// [`NetworkError::Json`] with line and column; a key that stands twice is refused.
     pub fn from_json(text: &str) -> Result<Self, NetworkError> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         serde_json::from_str(text).map_err(|error| NetworkError::Json {
             reason: error.to_string(),
             line: error.line(),
@@ -83,37 +114,25 @@ impl NetworkFile {
                 None => builder.pool(name),
             };
         }
+        let pools = Lookup::new("pool", &self.pools);
         for name in self.initial.keys() {
-            find("pool", name, &self.pools).map_err(|e| at(e, "initial"))?;
+            pools.find(name, "initial")?;
         }
         let parameters: Vec<String> = self.parameters.keys().cloned().collect();
         for (name, value) in &self.parameters {
             builder.parameter(name, *value);
         }
+        let parameters = Lookup::new("parameter", &parameters);
         for transfer in &self.transfers {
             let reader = TransferReader {
                 transfer,
-                pools: &self.pools,
+                pools: &pools,
                 parameters: &parameters,
             };
             let (from, to) = (reader.pool(&transfer.from)?, reader.pool(&transfer.to)?);
             builder.transfer(&transfer.id, from, to, reader.law()?);
         }
         builder.build()
-    }
-}
-
-pub(super) fn at(error: NetworkError, location: &str) -> NetworkError {
-    match error {
-        NetworkError::UnknownName {
-            kind, name, near, ..
-        } => NetworkError::UnknownName {
-            kind,
-            name,
-            place: location.to_string(),
-            near,
-        },
-        other => other,
     }
 }
 

@@ -22,6 +22,7 @@ mod builder;
 mod dot;
 mod error;
 mod file;
+mod lookup;
 #[expect(clippy::module_inception, reason = "the folder's namesake")]
 mod network;
 mod number;

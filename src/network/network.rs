@@ -3,8 +3,8 @@
 use super::NetworkError;
 use super::allowed::Allowed;
 use super::builder::NetworkBuilder;
+use super::lookup::Index;
 use super::rate_law::RateLaw;
-use crate::names::near;
 
 /// A pool of one network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -75,6 +75,7 @@ pub struct Network {
     pub(super) parameters: Vec<String>,
     pub(super) values: Vec<f64>,
     pub(super) transfers: Vec<Transfer>,
+    pub(super) index: Index,
 }
 
 impl Network {
@@ -125,7 +126,7 @@ impl Network {
     /// # Errors
     /// [`NetworkError::UnknownName`] with near names.
     pub fn pool(&self, name: &str) -> Result<PoolId, NetworkError> {
-        find("pool", name, &self.pools).map(PoolId)
+        self.index.pool(self, name).map(PoolId)
     }
 
     /// Finds a parameter.
@@ -133,7 +134,7 @@ impl Network {
     /// # Errors
     /// [`NetworkError::UnknownName`] with near names.
     pub fn parameter(&self, name: &str) -> Result<ParameterId, NetworkError> {
-        find("parameter", name, &self.parameters).map(ParameterId)
+        self.index.parameter(self, name).map(ParameterId)
     }
 
     /// Sets one parameter by name.
@@ -158,23 +159,15 @@ impl Network {
         if !value.is_finite() {
             return Err(bad("finite"));
         }
-        for transfer in &self.transfers {
-            for (used, allowed) in transfer.law.parameters() {
-                if used == id && !allowed.admits(value) {
-                    return Err(bad(allowed.text()));
-                }
-            }
+        match self.index.allowed(self)[id.0] {
+            Some(allowed) if !allowed.admits(value) => Err(bad(allowed.text())),
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     /// What every law asks of each parameter; `None` for those that no law uses.
-    pub(crate) fn allowances(&self) -> Vec<Option<Allowed>> {
-        let mut allowed = vec![None; self.parameters.len()];
-        for (id, asked) in self.transfers.iter().flat_map(|t| t.law.parameters()) {
-            allowed[id.0] = allowed[id.0].max(Some(asked));
-        }
-        allowed
+    pub(crate) fn allowances(&self) -> &[Option<Allowed>] {
+        self.index.allowed(self)
     }
 
     /// Whether amounts and values fit, with the [`Self::allowances`] of the network.
@@ -297,20 +290,4 @@ pub(super) fn check_amount(pool: &str, amount: f64) -> Result<(), NetworkError> 
         value: amount,
         allowed: "finite and at least 0",
     })
-}
-
-pub(super) fn find(
-    kind: &'static str,
-    name: &str,
-    names: &[String],
-) -> Result<usize, NetworkError> {
-    names
-        .iter()
-        .position(|known| known == name)
-        .ok_or_else(|| NetworkError::UnknownName {
-            kind,
-            name: name.to_string(),
-            place: "network".to_string(),
-            near: near(name, names.iter().map(String::as_str)),
-        })
 }

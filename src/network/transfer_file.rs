@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::file::at;
-use super::network::find;
+use super::lookup::Lookup;
 use super::{Network, NetworkError, ParameterId, PoolId, RateLaw, Transfer};
 
 /// One name, or a list of names.
@@ -62,11 +61,15 @@ pub struct TransferFile {
 
 pub(super) struct TransferReader<'a> {
     pub(super) transfer: &'a TransferFile,
-    pub(super) pools: &'a [String],
-    pub(super) parameters: &'a [String],
+    pub(super) pools: &'a Lookup<'a>,
+    pub(super) parameters: &'a Lookup<'a>,
 }
 
 impl TransferReader<'_> {
+    fn place(&self) -> String {
+        format!("transfer {}", self.transfer.id)
+    }
+
     fn fault(&self, fault: String, allowed: &'static str) -> NetworkError {
         NetworkError::BadTransfer {
             transfer: self.transfer.id.clone(),
@@ -77,10 +80,7 @@ impl TransferReader<'_> {
     }
 
     pub(super) fn pool(&self, name: &str) -> Result<PoolId, NetworkError> {
-        let index = find("pool", name, self.pools);
-        Ok(PoolId(index.map_err(|e| {
-            at(e, &format!("transfer {}", self.transfer.id))
-        })?))
+        self.pools.find(name, &self.place()).map(PoolId)
     }
 
     fn pools(&self, names: Option<&Names>) -> Result<Vec<PoolId>, NetworkError> {
@@ -98,10 +98,7 @@ impl TransferReader<'_> {
         allowed: &'static str,
     ) -> Result<ParameterId, NetworkError> {
         let name = name.ok_or_else(|| self.fault(format!("'{field}' is missing"), allowed))?;
-        let index = find("parameter", name, self.parameters);
-        Ok(ParameterId(index.map_err(|e| {
-            at(e, &format!("transfer {}", self.transfer.id))
-        })?))
+        self.parameters.find(name, &self.place()).map(ParameterId)
     }
 
     /// Refuses fields that the law does not read, so that a slip is not silently ignored.

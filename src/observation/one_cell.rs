@@ -38,7 +38,7 @@ pub(super) fn starts(
         }
         .into());
     }
-    let mut integrator = Integrator::new(&model.network);
+    let mut integrator = Integrator::new(&model.network)?;
     let mut found = vec![];
     for (dose, asked) in model.scenario.doses.iter().enumerate() {
         let Some(entry) = entry(model, dose) else {

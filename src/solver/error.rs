@@ -113,6 +113,14 @@ pub enum SolverError {
         /// A pool of the circle.
         pool: String,
     },
+    /// Pools that depend on each other too much to be solved together.
+    #[error(
+        "the {pools} pools of this network depend on each other too much: the factors of one step would have more than 33 million entries or take more than 4 billion multiplications; split the network, or leave out what matters least"
+    )]
+    TooLarge {
+        /// Pools of the network.
+        pools: usize,
+    },
     /// A time outside the run.
     #[error("{time} h is outside the run, which goes from {start} h to {end} h{hint}")]
     OutsideRun {

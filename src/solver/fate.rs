@@ -3,7 +3,7 @@
 use super::SolverError;
 use super::exact::require_linear;
 use super::sparse_lu::Symbolic;
-use super::vector::{rows, zeros};
+use super::vector::{rows, stride, zeros};
 use crate::network::{Network, PoolId};
 
 /// The fate of amounts in a linear network.
@@ -25,7 +25,8 @@ impl Fate {
     ///
     /// # Errors
     /// [`SolverError::NotLinear`] for a law that is not linear, [`SolverError::NoFate`] when some
-    /// would circle for ever, [`SolverError::Network`] for a start of the wrong length.
+    /// would circle for ever, [`SolverError::TooLarge`], [`SolverError::Network`] for a start of the
+    /// wrong length.
     pub fn new(network: &Network, start: &[f64]) -> Result<Self, SolverError> {
         network.check_length("start", start)?;
         require_linear(network)?;
@@ -91,7 +92,7 @@ fn times(network: &Network, start: &[f64]) -> Result<Vec<f64>, SolverError> {
         .filter(|t| transient(t.from) && transient(t.to))
         .collect();
     let pattern = inner.iter().map(|t| (t.to.index(), t.from.index()));
-    let symbolic = Symbolic::new((rates.len(), 0), pattern);
+    let symbolic = Symbolic::new((rates.len(), 0), pattern)?;
     let place = symbolic.place();
     let mut matrix = vec![0.0; symbolic.entries()];
     for (pool, rate) in rates.iter().enumerate() {
@@ -111,8 +112,8 @@ fn times(network: &Network, start: &[f64]) -> Result<Vec<f64>, SolverError> {
     if let Some(k) = pivots.iter().position(|inverse| !inverse.is_finite()) {
         return Err(circle(k));
     }
-    let mut memory = zeros(1);
-    let x = &mut rows(&mut memory)[0];
+    let mut memory = zeros(1, symbolic.size());
+    let [x] = rows(&mut memory, stride(symbolic.size()));
     for (value, &pool) in x.iter_mut().zip(symbolic.order()) {
         *value = if rates[pool] > 0.0 { start[pool] } else { 0.0 };
     }

@@ -10,7 +10,6 @@ use super::step::{SUDDEN, Trial, Workspace};
 use super::stop::Stop;
 use super::tolerance::Tolerance;
 use super::trajectory::{Path, Trajectory};
-use super::vector::Row;
 use super::{Keep, Method, Options, SolverError};
 use crate::cancel::CancelToken;
 use crate::network::{Action, Network, Schedule};
@@ -45,7 +44,7 @@ pub fn integrate(
     times: &[f64],
     options: &Options,
 ) -> Result<Trajectory, SolverError> {
-    Integrator::new(network).run(network, schedule, times, options)
+    Integrator::new(network)?.run(network, schedule, times, options)
 }
 
 /// The part of an integration that depends on the topology alone: analysed once, used many times.
@@ -59,15 +58,17 @@ pub struct Integrator {
 
 impl Integrator {
     /// Analyses the pattern of a network.
-    #[must_use]
-    pub fn new(network: &Network) -> Self {
-        let kernel = Kernel::new(network);
-        Self {
+    ///
+    /// # Errors
+    /// [`SolverError::TooLarge`] for a network of which a step would take too much.
+    pub fn new(network: &Network) -> Result<Self, SolverError> {
+        let kernel = Kernel::new(network)?;
+        Ok(Self {
             workspace: Workspace::new(&kernel),
             scales: Scales::new(network),
             token: None,
             kernel,
-        }
+        })
     }
 
     /// Sets a token that can end [`Self::run`] at the next step (of [`Method::Dop853`]: at the next output), and sees the
@@ -227,11 +228,21 @@ pub(super) struct Stride<'a> {
     pub(super) end: f64,
     pub(super) h: f64,
     /// The state at the start, in elimination order.
-    pub(super) y: &'a Row,
-    pub(super) stages: &'a [Row],
+    pub(super) y: &'a [f64],
+    /// The stages, each with room for so many numbers.
+    pub(super) stages: (&'a [f64], usize),
     /// Factors of the stage matrix.
     pub(super) matrix: &'a [f64],
     pub(super) part: &'a LinearPart,
+}
+
+impl Stride<'_> {
+    /// A stage by its number from 0.
+    #[inline(always)]
+    pub(super) fn stage(&self, number: usize) -> &[f64] {
+        let (stages, room) = self.stages;
+        &stages[number * room..][..room]
+    }
 }
 
 /// Goes along with a run, step by step.

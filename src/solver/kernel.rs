@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::ops::Mul;
 
+use super::SolverError;
+use super::places::Places;
 use super::sparse_lu::Symbolic;
 use super::sums::{Sum, Sums};
 use super::tolerance::Tolerance;
-use super::vector::Amounts;
 use crate::network::{Network, Number, ParameterId, RateLaw, Transfer};
 
 /// One topology, compiled once, shared by any number of runs.
@@ -15,9 +16,11 @@ pub(crate) struct Kernel {
     pub(crate) symbolic: Symbolic,
     /// Linear transfers: law, and slots of the matrix entries (from, from) and (to, from).
     linear: Vec<(RateLaw, usize, usize)>,
-    /// Row, column and slot of each entry off the diagonal that linear transfers touch, column after
-    /// column: neighbours in the list add to different pools.
-    entries: Vec<((u16, u16), usize)>,
+    /// Row and column of each entry off the diagonal that linear transfers touch, column after column:
+    /// neighbours in the list add to different pools.
+    entries: Places,
+    /// The slot of each.
+    slots: Vec<usize>,
     /// All other transfers, their pools renumbered.
     nonlinear: Vec<Nonlinear>,
     /// What the laws look at instead of sums of pools.
@@ -52,37 +55,40 @@ fn pattern(transfers: &[Transfer]) -> impl Iterator<Item = (usize, usize)> {
 }
 
 impl Kernel {
-    pub(crate) fn new(network: &Network) -> Self {
+    /// # Errors
+    /// [`SolverError::TooLarge`] when a step would take too much.
+    pub(crate) fn new(network: &Network) -> Result<Self, SolverError> {
         let plain = || Self::compile(network, &Sums::default());
         let sums = Sums::of(network);
         if sums.count() == 0 {
             return plain();
         }
-        let summed = Self::compile(network, &sums);
+        let Ok(summed) = Self::compile(network, &sums) else {
+            return plain();
+        };
         // Fill only adds to a pattern: this one need not be analysed to be the larger.
         if pattern(network.transfers()).count() >= summed.symbolic.entries() {
-            return summed;
+            return Ok(summed);
         }
-        let plain = plain();
-        if summed.symbolic.work() < plain.symbolic.work() {
-            summed
-        } else {
-            plain
+        match plain() {
+            Ok(plain) if summed.symbolic.work() >= plain.symbolic.work() => Ok(plain),
+            _ => Ok(summed),
         }
     }
 
-    fn compile(network: &Network, sums: &Sums) -> Self {
+    fn compile(network: &Network, sums: &Sums) -> Result<Self, SolverError> {
         let pools = network.pools().len();
         let transfers = network.transfers().iter();
         let transfers: Vec<_> = transfers.map(|t| sums.stand_in(t, pools)).collect();
         let entries = pattern(&transfers).chain(sums.entries(pools));
-        let symbolic = Symbolic::new((pools, sums.count()), entries);
+        let symbolic = Symbolic::new((pools, sums.count()), entries)?;
         let place = symbolic.place();
         let mut kernel = Self {
             sums: sums.lay_out(&symbolic, &place),
             symbolic,
             linear: vec![],
-            entries: vec![],
+            entries: Places::new(0, std::iter::empty()),
+            slots: vec![],
             nonlinear: vec![],
             pumps: vec![],
         };
@@ -90,7 +96,7 @@ impl Kernel {
             kernel.add(&transfer.renumbered(&place));
         }
         kernel.index_entries();
-        kernel
+        Ok(kernel)
     }
 
     fn add(&mut self, transfer: &Transfer) {
@@ -125,12 +131,14 @@ impl Kernel {
             touched[*into] = true;
         }
         let places = self.symbolic.places().enumerate();
-        self.entries = places
+        let mut entries: Vec<_> = places
             .filter(|(slot, (row, column))| touched[*slot] && row != column)
-            .map(|(slot, place)| (place, slot))
+            .map(|(slot, (row, column))| (column, row, slot))
             .collect();
-        self.entries
-            .sort_unstable_by_key(|((row, column), _)| (*column, *row));
+        entries.sort_unstable();
+        let pairs = entries.iter().map(|(column, row, _)| (*row, *column));
+        self.entries = Places::new(self.symbolic.size(), pairs);
+        self.slots = entries.iter().map(|(.., slot)| *slot).collect();
     }
 
     /// Evaluates the linear part for new parameter values.
@@ -143,23 +151,23 @@ impl Kernel {
             part.slots[*into] += k;
         }
         part.entries.clear();
-        let values = self.entries.iter().map(|(_, slot)| part.slots[*slot]);
+        let values = self.slots.iter().map(|slot| part.slots[*slot]);
         part.entries.extend(values);
     }
 
     /// Writes the derivative of `y` to `dy`, both in elimination order, and the sums behind `y`.
     #[inline(always)]
-    pub(crate) fn derivative<V: Number, A: Amounts<V> + ?Sized>(
+    pub(crate) fn derivative<V: Number>(
         &self,
         part: &LinearPart<V>,
         values: &[V],
-        y: &mut A,
-        dy: &mut A,
+        y: &mut [V],
+        dy: &mut [V],
     ) {
         self.add_up(y);
         self.apply_linear(part, y, dy);
         for Nonlinear { transfer, .. } in &self.nonlinear {
-            let rate = transfer.law.rate(transfer.from, y.as_ref(), values);
+            let rate = transfer.law.rate(transfer.from, y, values);
             dy[transfer.from.index()] -= rate;
             dy[transfer.to.index()] += rate;
         }
@@ -167,29 +175,26 @@ impl Kernel {
 
     /// Writes the sums behind the pools of `y`.
     #[inline(always)]
-    pub(crate) fn add_up<V: Number, A: Amounts<V> + ?Sized>(&self, y: &mut A) {
+    pub(crate) fn add_up<V: Number>(&self, y: &mut [V]) {
         for Sum { at, members } in &self.sums {
-            let amounts = members.iter().map(|(pool, _)| y[usize::from(*pool)]);
-            y[usize::from(*at)] = amounts.fold(V::of(-0.0), |sum, amount| sum + amount);
+            let amounts = members.iter().map(|(pool, _)| y[*pool as usize]);
+            y[*at] = amounts.fold(V::of(-0.0), |sum, amount| sum + amount);
         }
     }
 
     /// Writes the linear part times `y` to `dy`.
     #[inline(always)]
-    pub(crate) fn apply_linear<M, V, A>(&self, part: &LinearPart<M>, y: &A, dy: &mut A)
+    pub(crate) fn apply_linear<M, V>(&self, part: &LinearPart<M>, y: &[V], dy: &mut [V])
     where
         M: Copy,
         V: Number + Mul<M, Output = V>,
-        A: Amounts<V> + ?Sized,
     {
         let size = self.symbolic.pools();
-        let diagonal = part.slots[..size].iter().zip(&y.as_ref()[..size]);
-        for (change, (rate, amount)) in dy.as_mut().iter_mut().zip(diagonal) {
+        let diagonal = part.slots[..size].iter().zip(&y[..size]);
+        for (change, (rate, amount)) in dy.iter_mut().zip(diagonal) {
             *change = *amount * *rate;
         }
-        for (((row, column), _), value) in self.entries.iter().zip(&part.entries) {
-            dy[usize::from(*row)] += y[usize::from(*column)] * *value;
-        }
+        self.entries.add_products(&part.entries, y, dy);
     }
 
     /// The first pool, if any, that a step takes below zero by more than its tolerance, although no pump
@@ -242,7 +247,7 @@ impl Kernel {
                 });
         }
         for Sum { at, members } in &self.sums {
-            matrix[usize::from(*at)] = V::of(1.0);
+            matrix[*at] = V::of(1.0);
             for (_, slot) in members {
                 matrix[*slot as usize] -= V::of(1.0);
             }
@@ -266,7 +271,7 @@ impl Kernel {
 
 #[cfg(test)]
 mod tests {
-    use super::super::vector::{rows, zeros};
+    use super::super::vector::{rows, stride, zeros};
     use super::*;
 
     /// Two classes of cells that share room and load, under every law that looks at sums.
@@ -315,10 +320,8 @@ mod tests {
         let size = network.pools().len();
         let mut part = LinearPart::default();
         kernel.set_values(network.values(), &mut part);
-        let mut memory = zeros(2);
-        let [y, slope] = rows(&mut memory) else {
-            panic!()
-        };
+        let mut memory = zeros(2, kernel.symbolic.size());
+        let [y, slope] = rows(&mut memory, stride(kernel.symbolic.size()));
         kernel.permute(network.initial(), &mut y[..]);
         kernel.derivative(&part, network.values(), y, slope);
         let mut matrix = vec![0.0; kernel.symbolic.entries()];
@@ -340,8 +343,11 @@ mod tests {
         let network = network();
         let sums = Sums::of(&network);
         assert_eq!(sums.count(), 2);
-        let plain = solved(&network, &Kernel::compile(&network, &Sums::default()));
-        let summed = solved(&network, &Kernel::compile(&network, &sums));
+        let plain = solved(
+            &network,
+            &Kernel::compile(&network, &Sums::default()).unwrap(),
+        );
+        let summed = solved(&network, &Kernel::compile(&network, &sums).unwrap());
         assert_eq!(plain[0], network.derivative(network.initial()).unwrap());
         for (plain, summed) in plain.iter().flatten().zip(summed.iter().flatten()) {
             approx::assert_relative_eq!(plain, summed, max_relative = 1e-13);

@@ -4,6 +4,7 @@
 
 mod control;
 mod draw;
+mod elimination;
 mod ensemble;
 mod error;
 mod exact;
@@ -15,6 +16,7 @@ mod interpolant;
 mod kernel;
 mod lanes;
 mod options;
+mod places;
 mod scales;
 mod sensitivity;
 mod sparse_lu;

@@ -7,12 +7,13 @@ use super::kernel::{Kernel, LinearPart};
 use super::statistics::Statistics;
 use super::tableau::{A, C, GAMMA, H, STAGES};
 use super::tolerance::Tolerance;
-use super::vector::{Row, add, add_combination, rows, zeros};
+use super::vector::{add, add_combination, rows, stride, zeros};
 
 /// Everything a run needs besides the network: allocated once, reused for every step.
 #[derive(Debug, Clone)]
 pub(crate) struct Workspace {
     size: usize,
+    stride: usize,
     pub(crate) part: LinearPart,
     /// State, trial state, slope, and the stages.
     memory: Vec<f64>,
@@ -63,20 +64,20 @@ pub(crate) fn least(one: f64, other: f64) -> f64 {
 
 /// The rows of a workspace by name.
 pub(crate) struct Rows<'a> {
-    pub(crate) y: &'a mut Row,
-    pub(crate) next: &'a mut Row,
-    pub(crate) slope: &'a mut Row,
-    stages: &'a mut [Row],
+    pub(crate) y: &'a mut [f64],
+    pub(crate) next: &'a mut [f64],
+    pub(crate) slope: &'a mut [f64],
+    /// One behind the other.
+    stages: &'a mut [f64],
 }
 
-fn split(memory: &mut [f64]) -> Rows<'_> {
-    let (y, rest) = rows(memory).split_at_mut(1);
-    let (next, rest) = rest.split_at_mut(1);
-    let (slope, stages) = rest.split_at_mut(1);
+fn split(memory: &mut [f64], stride: usize) -> Rows<'_> {
+    let (state, stages) = memory.split_at_mut(3 * stride);
+    let [y, next, slope] = rows(state, stride);
     Rows {
-        y: &mut y[0],
-        next: &mut next[0],
-        slope: &mut slope[0],
+        y,
+        next,
+        slope,
         stages,
     }
 }
@@ -86,8 +87,9 @@ impl Workspace {
         let size = kernel.symbolic.pools();
         Self {
             size,
+            stride: stride(kernel.symbolic.size()),
             part: LinearPart::default(),
-            memory: zeros(3 + STAGES),
+            memory: zeros(3 + STAGES, kernel.symbolic.size()),
             matrix: vec![0.0; kernel.symbolic.entries()],
             dense: std::array::from_fn(|_| vec![0.0; size]),
         }
@@ -95,19 +97,19 @@ impl Workspace {
 
     /// The state and its slope, one number a pool.
     pub(crate) fn state(&mut self) -> (&mut [f64], &[f64]) {
-        let Rows { y, slope, .. } = split(&mut self.memory);
+        let [y, _, slope] = rows(&mut self.memory, self.stride);
         (&mut y[..self.size], &slope[..self.size])
     }
 
     /// Computes the slope at the state.
     pub(crate) fn refresh_slope(&mut self, kernel: &Kernel, values: &[f64]) {
-        let Rows { y, slope, .. } = split(&mut self.memory);
+        let [y, _, slope] = rows(&mut self.memory, self.stride);
         kernel.derivative(&self.part, values, y, slope);
     }
 
     /// Makes the trial state the state.
     pub(crate) fn accept(&mut self) {
-        let Rows { y, next, .. } = split(&mut self.memory);
+        let [y, next] = rows(&mut self.memory, self.stride);
         y[..self.size].copy_from_slice(&next[..self.size]);
     }
 
@@ -119,13 +121,13 @@ impl Workspace {
         tolerance: &Tolerance,
         (time, span): (f64, f64),
     ) -> f64 {
-        let size = self.size;
+        let (size, stride) = (self.size, self.stride);
         let Rows {
             y,
             next,
             slope,
             stages,
-        } = split(&mut self.memory);
+        } = split(&mut self.memory, stride);
         let over = |k: usize, value: f64| value / tolerance.of(k, y[k], y[k]);
         let first = FirstStep {
             amount: mean(size, |k| over(k, y[k])),
@@ -135,7 +137,7 @@ impl Workspace {
         for k in 0..size {
             next[k] = y[k] + probe * slope[k];
         }
-        let there = &mut stages[0];
+        let there = &mut stages[..stride];
         kernel.derivative(&self.part, values, next, there);
         let change = mean(size, |k| over(k, there[k] - slope[k]));
         first.length(probe, change, (time, span))
@@ -150,13 +152,13 @@ impl Workspace {
         tolerance: &Tolerance,
         statistics: &mut Statistics,
     ) -> Trial {
-        let (size, matrix) = (self.size, &mut self.matrix);
+        let (size, stride, matrix) = (self.size, self.stride, &mut self.matrix);
         let Rows {
             y,
             next,
             slope,
             stages,
-        } = split(&mut self.memory);
+        } = split(&mut self.memory, stride);
         kernel.stage_matrix(&self.part, values, &y[..], matrix);
         let diagonal = 1.0 / (GAMMA * h);
         for entry in &mut matrix[..size] {
@@ -168,17 +170,17 @@ impl Workspace {
         if pivots.fold(false, |wrong, inverse| wrong | (*inverse < 0.0)) {
             return Trial::TooLong;
         }
-        stages[0][..size].copy_from_slice(&slope[..size]);
-        kernel.symbolic.solve(matrix, &mut stages[0]);
+        stages[..size].copy_from_slice(&slope[..size]);
+        kernel.symbolic.solve(matrix, &mut stages[..stride]);
         for stage in 1..STAGES {
-            let (earlier, rest) = stages.split_at_mut(stage);
-            let current = &mut rest[0];
+            let (earlier, rest) = stages.split_at_mut(stage * stride);
+            let (earlier, current) = ((&*earlier, stride), &mut rest[..stride]);
             argument(stage, &y[..size], earlier, &mut next[..size]);
             kernel.derivative(&self.part, values, next, current);
             add_combination(&mut current[..size], &C[stage - 1], 1.0 / h, earlier);
             kernel.symbolic.solve(matrix, current);
         }
-        let error = &stages[STAGES - 1][..size];
+        let error = &stages[(STAGES - 1) * stride..][..size];
         add(&mut next[..size], error);
         let (mut sum, mut margin) = (-0.0, f64::INFINITY);
         for (k, error) in error.iter().enumerate() {
@@ -189,7 +191,7 @@ impl Workspace {
         }
         let mut error = (sum / size as f64).sqrt();
         if error <= 1.0 && sudden {
-            let stages = |k: usize, j: usize| stages[j][k];
+            let stages = |k: usize, j: usize| stages[j * stride + k];
             let missed = |k: usize| {
                 let turn = departure((y[k], next[k]), h * slope[k], |j| stages(k, j));
                 turn / tolerance.of(k, y[k], next[k])
@@ -208,23 +210,26 @@ impl Workspace {
 
     /// The pool with the largest error of the last trial step, as an elimination index.
     pub(crate) fn worst(&mut self, tolerance: &Tolerance) -> usize {
+        let (size, stride) = (self.size, self.stride);
         let Rows {
             y, next, stages, ..
-        } = split(&mut self.memory);
-        let scaled = |k: &usize| (stages[STAGES - 1][*k] / tolerance.of(*k, y[*k], next[*k])).abs();
-        let worst = (0..self.size).max_by(|a, b| scaled(a).total_cmp(&scaled(b)));
+        } = split(&mut self.memory, stride);
+        let errors = &stages[(STAGES - 1) * stride..][..size];
+        let scaled = |k: &usize| (errors[*k] / tolerance.of(*k, y[*k], next[*k])).abs();
+        let worst = (0..size).max_by(|a, b| scaled(a).total_cmp(&scaled(b)));
         worst.unwrap_or(0)
     }
 
     /// The step just made, before it is accepted.
     pub(crate) fn stride(&mut self, (start, end): (f64, f64), h: f64) -> Stride<'_> {
-        let Rows { y, stages, .. } = split(&mut self.memory);
+        let stride = self.stride;
+        let Rows { y, stages, .. } = split(&mut self.memory, stride);
         Stride {
             start,
             end,
             h,
             y,
-            stages,
+            stages: (stages, stride),
             matrix: &self.matrix,
             part: &self.part,
         }
@@ -232,13 +237,13 @@ impl Workspace {
 
     /// The path of the step just made, before it is accepted.
     pub(crate) fn interpolant(&mut self) -> Interpolant<'_> {
-        let size = self.size;
+        let (size, stride) = (self.size, self.stride);
         let Rows {
             y, next, stages, ..
-        } = split(&mut self.memory);
+        } = split(&mut self.memory, self.stride);
         for (vector, weights) in self.dense.iter_mut().zip(&H) {
             vector.fill(0.0);
-            add_combination(vector, weights, 1.0, stages);
+            add_combination(vector, weights, 1.0, (stages, stride));
         }
         Interpolant {
             y0: &y[..size],
@@ -249,11 +254,12 @@ impl Workspace {
 }
 
 /// The argument of a stage: a fresh combination up to stage 6, then running sums.
-fn argument(stage: usize, y: &[f64], earlier: &[Row], next: &mut [f64]) {
+fn argument(stage: usize, y: &[f64], earlier: (&[f64], usize), next: &mut [f64]) {
     if stage <= A.len() {
         next.copy_from_slice(y);
         add_combination(next, &A[stage - 1], 1.0, earlier);
     } else {
-        add(next, &earlier[stage - 1]);
+        let (stages, stride) = earlier;
+        add(next, &stages[(stage - 1) * stride..]);
     }
 }

@@ -18,9 +18,9 @@ pub(super) struct Sums(Vec<Vec<PoolId>>);
 #[derive(Debug, Clone)]
 pub(super) struct Sum {
     /// Its place among the unknowns, behind all pools.
-    pub(super) at: u16,
+    pub(super) at: usize,
     /// The pools in it, and where each stands in the row of the sum.
-    pub(super) members: Vec<(u16, u32)>,
+    pub(super) members: Vec<(u32, u32)>,
 }
 
 impl Sums {
@@ -62,10 +62,10 @@ impl Sums {
             let at = place[symbolic.pools() + number];
             let member = |pool: &PoolId| {
                 let pool = place[pool.index()];
-                (pool as u16, symbolic.position(at, pool) as u32)
+                (pool as u32, symbolic.position(at, pool) as u32)
             };
             Sum {
-                at: at as u16,
+                at,
                 members: sum.iter().map(member).collect(),
             }
         };

@@ -1,30 +1,34 @@
-//! Rows as long as an index can reach, and the loops over them.
-//!
-//! A pool is addressed by a `u16`, and a row has room for every `u16`: so the compiler knows that no
-//! index is out of bounds and checks none, in safe code. Only the pages in use are ever touched.
+//! Rows of numbers, and the loops over them.
 
-use std::ops::IndexMut;
+use super::places::ROOM;
 
-/// One number a pool: a [`Row`] of single numbers, or a slice of several side by side.
-pub(crate) trait Amounts<V>: IndexMut<usize, Output = V> + AsRef<[V]> + AsMut<[V]> {}
+/// A little more than is used, so that the beginnings of neighbouring rows do not compete for the same
+/// places of the cache.
+const GAP: usize = 72;
 
-impl<V, A: IndexMut<usize, Output = V> + AsRef<[V]> + AsMut<[V]> + ?Sized> Amounts<V> for A {}
+/// How far most rows stand apart.
+const SHORT: usize = ROOM + GAP;
 
-/// Numbers in a row: one for every `u16`, and a little more, so that the beginnings of neighbouring
-/// rows do not compete for the same places of the cache.
-pub(super) const STRIDE: usize = (1 << 16) + 72;
-
-/// One number a pool, in elimination order.
-pub(super) type Row = [f64; STRIDE];
-
-/// Rows of zeros, straight from zeroed memory.
-pub(super) fn zeros(rows: usize) -> Vec<f64> {
-    vec![0.0; rows * STRIDE]
+/// How far rows of `size` numbers stand apart: each has room for every `u16`. Only the pages in use are
+/// ever touched.
+pub(super) fn stride(size: usize) -> usize {
+    size.max(ROOM) + GAP
 }
 
-/// The memory of [`zeros`] as rows.
-pub(super) fn rows(memory: &mut [f64]) -> &mut [Row] {
-    memory.as_chunks_mut().0
+/// Rows of zeros, straight from zeroed memory.
+pub(super) fn zeros(rows: usize, size: usize) -> Vec<f64> {
+    vec![0.0; rows * stride(size)]
+}
+
+/// The memory of [`zeros`] as rows, or the first of them.
+#[inline(always)]
+pub(super) fn rows<const N: usize>(memory: &mut [f64], stride: usize) -> [&mut [f64]; N] {
+    let mut rest = memory;
+    std::array::from_fn(|_| {
+        let (row, others) = std::mem::take(&mut rest).split_at_mut(stride);
+        rest = others;
+        row
+    })
 }
 
 /// `sum += term`.
@@ -34,10 +38,36 @@ pub(super) fn add(sum: &mut [f64], term: &[f64]) {
     }
 }
 
-/// `sum += factor * Σ weights[j] * vectors[j]`, over as many weights as there are vectors.
+/// `sum += factor * Σ weights[j] * vectors[j]`, the vectors being rows one after another.
 ///
 /// One pass over memory whatever the number of vectors, which is up to eight.
-pub(super) fn add_combination(sum: &mut [f64], weights: &[f64], factor: f64, vectors: &[Row]) {
+pub(super) fn add_combination(
+    sum: &mut [f64],
+    weights: &[f64],
+    factor: f64,
+    (vectors, stride): (&[f64], usize),
+) {
+    match stride {
+        SHORT => add_rows(sum, weights, factor, vectors.as_chunks::<SHORT>().0),
+        _ => add_long_rows(sum, weights, factor, (vectors, stride)),
+    }
+}
+
+/// Kept apart, so that what it needs costs the others nothing.
+#[cold]
+#[inline(never)]
+fn add_long_rows(
+    sum: &mut [f64],
+    weights: &[f64],
+    factor: f64,
+    (vectors, stride): (&[f64], usize),
+) {
+    let vectors: Vec<&[f64]> = vectors.chunks_exact(stride).collect();
+    add_rows(sum, weights, factor, &vectors);
+}
+
+#[inline(always)]
+fn add_rows(sum: &mut [f64], weights: &[f64], factor: f64, vectors: &[impl AsRef<[f64]>]) {
     match vectors.len() {
         1 => fused::<1>(sum, weights, factor, vectors),
         2 => fused::<2>(sum, weights, factor, vectors),
@@ -50,10 +80,16 @@ pub(super) fn add_combination(sum: &mut [f64], weights: &[f64], factor: f64, vec
     }
 }
 
-fn fused<const N: usize>(sum: &mut [f64], weights: &[f64], factor: f64, vectors: &[Row]) {
+#[inline(always)]
+fn fused<const N: usize>(
+    sum: &mut [f64],
+    weights: &[f64],
+    factor: f64,
+    vectors: &[impl AsRef<[f64]>],
+) {
     let size = sum.len();
     let weights: [f64; N] = std::array::from_fn(|j| weights[j] * factor);
-    let vectors: [&[f64]; N] = std::array::from_fn(|j| &vectors[j][..size]);
+    let vectors: [&[f64]; N] = std::array::from_fn(|j| &vectors[j].as_ref()[..size]);
     for (k, value) in sum.iter_mut().enumerate() {
         let mut total = *value;
         for j in 0..N {

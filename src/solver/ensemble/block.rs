@@ -22,7 +22,7 @@ pub(super) struct Block {
     matrix: Vec<Lanes>,
     /// The pools in their order. Loops that take them from a list are vectorised across subjects; plain
     /// loops would be vectorised along pools, with numbers gathered from far apart.
-    pools: Vec<u16>,
+    pools: Vec<u32>,
     pub(super) dense: [Vec<Lanes>; 3],
 }
 
@@ -70,7 +70,7 @@ impl Block {
             slope: row(),
             stages: std::array::from_fn(|_| row()),
             matrix: vec![Lanes::default(); kernel.symbolic.entries()],
-            pools: (0..kernel.symbolic.pools() as u16).collect(),
+            pools: (0..kernel.symbolic.pools() as u32).collect(),
             dense: std::array::from_fn(|_| row()),
         }
     }
@@ -104,7 +104,7 @@ impl Block {
             probe.0[lane] = first[lane].probe(stretches[lane].1);
         }
         for &k in &self.pools {
-            let k = usize::from(k);
+            let k = k as usize;
             self.next[k] = self.y[k] + probe * self.slope[k];
         }
         let (part, values) = (&self.part, &self.values);
@@ -133,7 +133,7 @@ impl Block {
         let (part, values) = (&self.part, &self.values);
         kernel.stage_matrix(part, values, &self.y, &mut self.matrix);
         for &k in &self.pools {
-            self.matrix[usize::from(k)] += diagonal;
+            self.matrix[k as usize] += diagonal;
         }
         kernel.symbolic.factor(&mut self.matrix);
         let mut pivot = Lanes::of(1.0);
@@ -156,7 +156,7 @@ impl Block {
                 );
             } else {
                 for &k in &self.pools {
-                    self.next[usize::from(k)] += earlier[stage - 1][usize::from(k)];
+                    self.next[k as usize] += earlier[stage - 1][k as usize];
                 }
             }
             kernel.derivative(part, values, &mut self.next[..], current);
@@ -181,7 +181,7 @@ impl Block {
     #[inline(always)]
     fn add_stage(&mut self, stage: usize) {
         for &k in &self.pools {
-            self.next[usize::from(k)] += self.stages[stage][usize::from(k)];
+            self.next[k as usize] += self.stages[stage][k as usize];
         }
     }
 
@@ -191,7 +191,7 @@ impl Block {
         let (errors, y, next) = (&self.stages[STAGES - 1], &self.y, &self.next);
         let (mut sum, mut margin) = (Lanes::of(-0.0), Lanes::of(f64::INFINITY));
         for &k in &self.pools {
-            let k = usize::from(k);
+            let k = k as usize;
             let (error, old, new) = (&errors[k], &y[k], &next[k]);
             let allowed = Lanes::each(|lane| tolerance.of((k, lane), old, new));
             let scaled = *error / allowed;
@@ -259,7 +259,7 @@ impl Block {
 /// `sum += factor * Σ weights[j] * vectors[j]`.
 #[inline(always)]
 fn combine(
-    pools: &[u16],
+    pools: &[u32],
     sum: &mut [Lanes],
     weights: &[f64],
     factor: Lanes,
@@ -279,7 +279,7 @@ fn combine(
 
 #[inline(always)]
 fn fused<const N: usize>(
-    pools: &[u16],
+    pools: &[u32],
     sum: &mut [Lanes],
     weights: &[f64],
     factor: Lanes,
@@ -289,7 +289,7 @@ fn fused<const N: usize>(
     let weights: [Lanes; N] = std::array::from_fn(|j| Lanes::of(weights[j]) * factor);
     let vectors: [&[Lanes]; N] = std::array::from_fn(|j| &vectors[j][..size]);
     for &k in pools {
-        let k = usize::from(k);
+        let k = k as usize;
         let mut total = sum[k];
         for j in 0..N {
             total += weights[j] * vectors[j][k];

@@ -52,7 +52,7 @@ pub struct Ensemble<'a> {
     /// The watched pools, as elimination indices.
     pub(super) watched: Vec<usize>,
     pub(super) arch: pulp::Arch,
-    allowed: Vec<Option<Allowed>>,
+    allowed: &'a [Option<Allowed>],
     pub(super) stop: Stop,
 }
 
@@ -72,7 +72,7 @@ impl<'a> Ensemble<'a> {
         options.check()?;
         check_times(times)?;
         schedule.check(network)?;
-        let kernel = Kernel::new(network);
+        let kernel = Kernel::new(network)?;
         Ok(Self {
             network,
             schedule: schedule.aligned(times),
@@ -177,6 +177,6 @@ impl<'a> Ensemble<'a> {
     }
 
     pub(super) fn check(&self, subject: &Subject) -> Result<(), SolverError> {
-        Ok(subject.check(self.network, &self.allowed)?)
+        Ok(subject.check(self.network, self.allowed)?)
     }
 }

@@ -90,7 +90,7 @@ pub fn sensitivities_along(
             count,
         }));
     }
-    let mut integrator = Integrator::new(network);
+    let mut integrator = Integrator::new(network)?;
     let blocks = directions.chunks(LANES);
     let sweep = |block| Sweep::new(network, integrator.kernel(), block, times.len());
     let mut sweeps: Vec<Sweep> = blocks.map(sweep).collect();

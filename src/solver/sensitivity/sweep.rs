@@ -148,15 +148,16 @@ impl Sweep {
             self.next.copy_from_slice(&self.s);
             if number > 0 {
                 let weights = &A[number - 1];
-                for (weight, u) in weights.iter().zip(stride.stages).take(number) {
-                    let pools = self.argument.iter_mut().zip(u.iter());
+                for (number, weight) in weights.iter().enumerate().take(number) {
+                    let pools = self.argument.iter_mut().zip(stride.stage(number));
                     pools.for_each(|(sum, u)| *sum += weight * u);
                 }
                 combine(&self.stages[..number], weights, 1.0, &mut self.next);
             }
         } else {
+            let last = stride.stage(number - 1);
             for k in 0..size {
-                self.argument[k] += stride.stages[number - 1][k];
+                self.argument[k] += last[k];
                 self.next[k] += self.stages[number - 1][k];
             }
         }
@@ -167,7 +168,7 @@ impl Sweep {
         self.aim(&argument, None, false);
         self.add_bent(kernel, &mut row, |rate| rate.slope);
         self.argument = argument;
-        let turns = &stride.stages[number][..size];
+        let turns = &stride.stage(number)[..size];
         self.add_direct(turns, &mut row);
         self.aim(&stride.y[..size], Some(turns), true);
         self.add_bent(kernel, &mut row, |rate| rate.both);
