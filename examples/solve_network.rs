@@ -9,6 +9,7 @@
 
 use std::error::Error;
 use std::io::Write;
+use std::process::ExitCode;
 use std::time::Instant;
 
 use biodist::network::{NetworkFile, Schedule};
@@ -49,7 +50,17 @@ fn arguments() -> Result<Arguments, Box<dyn Error>> {
     })
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    match solve() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn solve() -> Result<(), Box<dyn Error>> {
     let Arguments {
         file,
         options,

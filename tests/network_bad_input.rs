@@ -306,11 +306,61 @@ fn files_that_are_no_networks() {
             "BadNumber: initial amount in a = -1 is not allowed: it must be finite and at least 0",
         ),
     ]);
+    let with = |parts: &str| {
+        let text = format!(
+            r#"{{"name": "n", "pools": ["a", "b"], {parts},
+"transfers": [{{"id": "t", "from": "a", "to": "b", "law": "linear", "parameter": "k"}}]}}"#
+        );
+        told(NetworkFile::from_json(&text).and_then(|file| file.network()))
+    };
+    check(&[
+        (
+            "an amount twice",
+            with(r#""initial": {"a": 1, "a": 7}, "parameters": {"k": 1}"#),
+            "Json: not a network file: the key 'a' stands twice at line 1 column 58 (line 1, column 58)",
+        ),
+        (
+            "a parameter twice",
+            with(r#""parameters": {"k": 1, "k": 5}"#),
+            "Json: not a network file: the key 'k' stands twice at line 1 column 61 (line 1, column 61)",
+        ),
+        (
+            "a field twice",
+            with(r#""parameters": {"k": 1}, "parameters": {"k": 5}"#),
+            "Json: not a network file: duplicate field `parameters` at line 1 column 71 (line 1, column 71)",
+        ),
+        (
+            "a field of a transfer twice",
+            file(r#""to": "lung", "to": "liver", "law": "linear", "parameter": "k""#),
+            "Json: not a network file: duplicate field `to` at line 2 column 103 (line 2, column 103)",
+        ),
+        (
+            "a number beyond all numbers",
+            with(r#""parameters": {"k": 1e400}"#),
+            "Json: not a network file: number out of range at line 1 column 60 (line 1, column 60)",
+        ),
+        (
+            "nested without end",
+            with(&format!(
+                r#""parameters": {{"k": 1}}, "loop": {}"#,
+                "[".repeat(100_000)
+            )),
+            "Json: not a network file: recursion limit exceeded at line 1 column 194 (line 1, column 194)",
+        ),
+    ]);
     let slip = file(r#""to": "lung", "law": "linear", "parametr": "k""#);
     assert!(
         slip.starts_with("Json: not a network file: unknown field `parametr`"),
         "{slip}"
     );
+}
+
+/// As editors of Windows write it.
+#[test]
+fn a_byte_order_mark_is_read_over() {
+    let text = good().0.to_file(&[1.0]).to_json();
+    let marked = NetworkFile::from_json(&format!("\u{feff}{text}")).unwrap();
+    assert_eq!(marked, NetworkFile::from_json(&text).unwrap());
 }
 
 #[test]

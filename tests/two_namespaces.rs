@@ -2,7 +2,6 @@
 #![allow(clippy::unwrap_used)] // a test may fail loudly
 
 mod hosts;
-mod strategies;
 
 use biodist::data::Parameters;
 use biodist::network::NetworkError;
@@ -10,7 +9,6 @@ use biodist::prelude::*;
 use biodist::scenario::Response;
 use hosts::scenarios;
 use proptest::prelude::*;
-use strategies::config;
 
 /// Every way to read a name as an id of the tables, with the value there.
 fn in_tables(parameters: &Parameters, name: &str) -> Option<f64> {
@@ -40,7 +38,7 @@ fn the_rate_of_release_is_not_the_release_of_the_tables() {
 }
 
 proptest! {
-    #![proptest_config(config(64))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     /// All organs, species, products, routes and labels, with and without a response.
     #[test]

@@ -1,6 +1,4 @@
-//! Integration of a network: [`integrate`] gives a [`Trajectory`], by the stiff [`Method::Rodas5P`] or by
-//! [`Method::Dop853`]; [`Ensemble`] runs many subjects; [`sensitivities`] adds derivatives; [`Fate`] and [`exact`]
-//! answer without time steps; [`stochastic()`] moves whole cells. The state is always amounts in pools.
+//! Integration of a network: [`integrate`], [`Ensemble`], [`sensitivities`]; [`Fate`] and [`exact`] without time steps.
 
 mod control;
 mod draw;
