@@ -110,7 +110,7 @@ impl Model {
         token: &CancelToken,
     ) -> Result<Run, SimulationError> {
         let times = self.report_times();
-        let mut integrator = Integrator::new(&self.network).with_token(token.clone());
+        let mut integrator = Integrator::new(&self.network)?.with_token(token.clone());
         let trajectory = integrator.run(&self.network, &self.schedule, &times, options)?;
         Ok(Run {
             model: self.clone(),

@@ -322,11 +322,11 @@ fn later_layers_refuse_too() {
     };
     says! {
         with("brain.vascular_fraction", 0.0) =>
-            "Assembly.Network.BadNumber: parameter brain.outflow = inf is not allowed: it must be finite and at least 0";
+            "Assembly.Network.BadNumber: parameter brain.outflow.rate = inf is not allowed: it must be finite and at least 0";
         with("brain.mass_fraction", 0.0) =>
             "Assembly.Network.BadNumber: parameter brain.room_from_arterial = 0 is not allowed: it must be finite and greater than 0";
         with("body.arterial_fraction", 0.0) =>
-            "Assembly.Network.BadNumber: parameter heart.passing_from_arterial = inf is not allowed: it must be finite and at least 0";
+            "Assembly.Network.BadNumber: parameter heart.passing_from_arterial.rate = inf is not allowed: it must be finite and at least 0";
         dose(&|dose| dose.at(1e308.hours()).lagging(1e308.hours())) =>
             "Assembly.Network.BadNumber: event time (h) = inf is not allowed: it must be finite and at least 0";
     }
@@ -388,7 +388,7 @@ fn texts_that_lack_a_part_or_are_not_toml() {
         said(&format!("{host}[[doses]]\namount = \"1 cells\"\nproduct = \"mapc\"")) => "line 4, column 1: missing field `route`";
         said("until: 1 d") => "line 1, column 8: key with no value, expected `=`";
         said(&format!("horizon = \"1 d\"\n{host}")) =>
-            "line 1, column 1: unknown field `horizon`, expected one of `title`, `until`, `report`, `size_classes`, `saturation`, `host`, `doses`, `labels`, `response`, `parameters`, `changes`";
+            "line 1, column 1: unknown field `horizon`, expected one of `title`, `until`, `report`, `size_classes`, `saturation`, `host`, `doses`, `labels`, `response`, `parameters`, `spreads`, `correlations`, `changes`";
         said(&format!("{host}age = 3")) =>
             "line 4, column 1: unknown field `age`, expected one of `species`, `weight`, `organs`, `conditions`";
         told(Scenario::from_toml("until = 24")) =>

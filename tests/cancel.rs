@@ -193,7 +193,7 @@ fn the_explicit_method_ends_at_an_output() {
     );
     let times: Vec<f64> = (1..=10).map(f64::from).collect();
     let (token, _) = after(3.0);
-    let mut integrator = Integrator::new(&network).with_token(token);
+    let mut integrator = Integrator::new(&network).unwrap().with_token(token);
     let stopped = integrator.run(&network, &Schedule::new(), &times, &options);
     assert_eq!(
         stopped.unwrap_err().to_string(),

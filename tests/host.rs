@@ -35,7 +35,8 @@ fn alive(scenario: &Scenario, hours: f64) -> f64 {
 /// A rate of the network at time zero, per h.
 fn rate(scenario: &Scenario, name: &str) -> f64 {
     let network = scenario.assemble().unwrap().network;
-    let index = network.parameters().iter().position(|p| p == name);
+    let name = format!("{name}.rate");
+    let index = network.parameters().iter().position(|p| *p == name);
     network.values()[index.unwrap()]
 }
 

@@ -1,9 +1,7 @@
 //! Pools and transfers: amounts that move and are never made or lost.
 //!
-//! A [`Network`] is a list of named pools and a list of [`Transfer`]s, each of
-//! which takes from one pool what it gives to another: conservation is structure.
-//!
-//! Not for integrating: see [`crate::solver`].
+//! A [`Network`] is a list of named pools and a list of [`Transfer`]s, each of which takes from one pool what it
+//! gives to another: conservation is structure. [`crate::solver`] integrates.
 //!
 //! ```
 //! use biodist::network::{Network, RateLaw};

@@ -4,6 +4,7 @@ use super::control::{Controller, shortest};
 use super::explicit;
 use super::interpolant::Interpolant;
 use super::kernel::{Kernel, LinearPart};
+use super::options::check_times;
 use super::scales::Scales;
 use super::statistics::Statistics;
 use super::step::{SUDDEN, Trial, Workspace};
@@ -262,28 +263,6 @@ impl Follower for Alone {
     fn event(&mut self, _: Action) {}
     fn begin(&mut self, _: &[f64]) {}
     fn step(&mut self, _: &Kernel, _: &Stride<'_>, _: &[f64]) {}
-}
-
-pub(super) fn check_times(times: &[f64]) -> Result<(), SolverError> {
-    let bad = |index: usize, allowed| {
-        Err(SolverError::BadTimes {
-            index,
-            value: times.get(index).copied().unwrap_or(f64::NAN),
-            allowed,
-        })
-    };
-    if times.is_empty() {
-        return bad(0, "at least one time");
-    }
-    for (index, time) in times.iter().enumerate() {
-        if !(time.is_finite() && *time >= 0.0) {
-            return bad(index, "finite and at least 0");
-        }
-        if index > 0 && *time <= times[index - 1] {
-            return bad(index, "increasing, without repeats");
-        }
-    }
-    Ok(())
 }
 
 /// One integration under way, in network order.

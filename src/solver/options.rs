@@ -97,3 +97,26 @@ impl Options {
         }
     }
 }
+
+/// Whether output times can be used: at least one, finite, and increasing.
+pub(super) fn check_times(times: &[f64]) -> Result<(), SolverError> {
+    let bad = |index: usize, allowed| {
+        Err(SolverError::BadTimes {
+            index,
+            value: times.get(index).copied().unwrap_or(f64::NAN),
+            allowed,
+        })
+    };
+    if times.is_empty() {
+        return bad(0, "at least one time");
+    }
+    for (index, time) in times.iter().enumerate() {
+        if !(time.is_finite() && *time >= 0.0) {
+            return bad(index, "finite and at least 0");
+        }
+        if index > 0 && *time <= times[index - 1] {
+            return bad(index, "increasing, without repeats");
+        }
+    }
+    Ok(())
+}

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::SolverError;
 use super::draw::{Random, SumTree, WHOLE};
-use super::integrate::check_times;
+use super::options::check_times;
 use crate::network::{Action, Amount, Network, NetworkError, PoolId, Schedule};
 
 /// What one realisation asks.
