@@ -155,11 +155,10 @@ impl Sweep {
                 combine(&self.stages[..number], weights, 1.0, &mut self.next);
             }
         } else {
-            let last = stride.stage(number - 1);
-            for k in 0..size {
-                self.argument[k] += last[k];
-                self.next[k] += self.stages[number - 1][k];
-            }
+            let pools = self.argument.iter_mut().zip(stride.stage(number - 1));
+            pools.for_each(|(sum, u)| *sum += u);
+            let pools = self.next.iter_mut().zip(&self.stages[number - 1]);
+            pools.for_each(|(sum, v)| *sum += *v);
         }
         let mut row = std::mem::take(&mut self.stages[number]);
         kernel.apply_linear(stride.part, &self.next[..], &mut row[..]);
