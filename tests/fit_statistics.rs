@@ -181,7 +181,7 @@ fn simulated(
             _ => Finding::Between(low, high),
         },
         How::Counts(low, high) => {
-            let limit = if row % 2 == 0 { low } else { high };
+            let limit = if row.is_multiple_of(2) { low } else { high };
             let above = (0..20).filter(|_| reading(error, model, noise) > limit);
             Finding::Positive {
                 animals: above.count() as u32,
